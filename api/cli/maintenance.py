@@ -12,9 +12,18 @@ from api.cli.output import STDERR, Format, emit_rows, form_of, out, say, table
 from api.cli.progress import load_progress
 from api.security.keys import KeyRing
 from api.settings import read_settings
-from graph.errors import FileUnwritable, HomeDamaged, NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
+from graph.errors import (
+    AmbiguousNode,
+    FileUnwritable,
+    HomeDamaged,
+    NotFound,
+    StoreDamaged,
+    StoreNewer,
+    StoreOutdated,
+    StoreProblem,
+)
 from graph.home import Home
-from graph.language import Lang, Text, counted
+from graph.language import Lang, Text, counted, listed
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.soundness import FolderOfAnother
 from graph.stores.swap import home_of
@@ -199,7 +208,7 @@ def _broken(error: StoreProblem) -> Finding:
 
 @app.command()
 def contacts(
-    keys: Annotated[list[str], typer.Argument(help="机构标识 / keys of organisations")],
+    who: Annotated[list[str], typer.Argument(help="机构名称或标识 / names or keys of organisations")],
     forget: Annotated[bool, typer.Option("--forget", help="永久删除 / erase for good")] = False,
     store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
@@ -207,14 +216,24 @@ def contacts(
     speaking = speak(lang)
     with opened(store) as opened_store:
         people = Contacts(opened_store.home, Seal(opened_store.home / KEY))
-        note(store, f"contacts{' --forget' if forget else ''}", about=" ".join(keys))
+        found = {one: people.named(one.removeprefix("Organization:")) for one in who}
+        keys = sorted({key for several in found.values() for key in several})
+        note(store, f"contacts{' --forget' if forget else ''}", about=" ".join(keys or who))
         if forget:
+            _refuse_namesakes(found)
             with Home(opened_store.home).lock():
                 n = people.forget(keys)
             say(Text(f"已删除 {n} 条联系方式", f"{n} contacts erased"), speaking)
             return
         rows = people.of(keys).to_pylist()
     if not rows:
-        raise NotFound(kind=Text("联系方式", "contact"), key="、".join(keys))
+        raise NotFound(kind=Text("联系方式", "contact"), key=listed(who))
     fields = ["key", "name", "contact_name", "contact_phone", "load", "file", "sheet", "row"]
     out().print(table(Text("联系方式", "Contacts").get(speaking), fields, rows, speaking))
+
+
+def _refuse_namesakes(found: dict[str, list[str]]) -> None:
+    """Raise where a name is that of several: what is erased is gone."""
+    for name, keys in found.items():
+        if len(keys) > 1:
+            raise AmbiguousNode(value=name, candidates=listed(f"Organization:{key}" for key in keys))

@@ -154,6 +154,14 @@ class Contacts:
         rows = self.read()
         return rows.filter(pc.is_in(rows["key"], pa.array(list(keys), pa.string())))
 
+    def named(self, who: str) -> list[str]:
+        """Return the keys of the things that a key, or a name in any spelling, stands for among those with contacts."""
+        rows = self.read()
+        names = [
+            (key, fold(name or "")) for key, name in zip(*(rows[c].to_pylist() for c in ("key", "name")), strict=True)
+        ]
+        return sorted({key for key, name in names if key and (key == who or name == fold(who))})
+
     def news(self, rows: pa.Table) -> set[str]:
         """Return the keys of the things whose contacts in ``rows`` are not the last that is known of them.
 

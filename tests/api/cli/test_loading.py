@@ -184,8 +184,23 @@ def test_contacts_are_sealed_masked_and_erased(graph: str, table: Path, tmp_path
         everything += file.read_bytes().decode("latin-1") if file.is_file() else ""
     assert not {n for n in ("13812341234", "6351872", "13912345678") if n in everything}
     assert "13812341234" in good(shuniu("contacts", namesake("Organization", "示例-甲", "510703")))
-    assert "1" in good(shuniu("contacts", namesake("Organization", "示例-甲", "510703"), "--forget"))
+    assert "13812341234" in good(shuniu("contacts", "示例－甲", "Organization:" + key_of("示例-乙")))
+    assert (
+        good(shuniu("contacts", namesake("Organization", "示例-甲", "510703"), "--forget")) == "已删除 1 条联系方式\n"
+    )
     assert shuniu("contacts", namesake("Organization", "示例-甲", "510703")).code == 1
+    assert graph
+
+
+def test_the_contacts_of_namesakes_are_not_erased_by_their_name(graph: str, table: Path) -> None:
+    table.write_text("名称,所在地区,联系人\n示例-甲,绵阳市,张三\n示例-甲,德阳市,李四\n", encoding="utf-8")
+    good(shuniu("load", table))
+    keys = sorted(namesake("Organization", "示例-甲", region) for region in ("510700", "510600"))
+    said = shuniu("contacts", "示例-甲", "--forget")
+    assert (said.code, said.err.splitlines()[0]) == (
+        2, f"✗ “示例-甲”有多种可能：Organization:{keys[0]}、Organization:{keys[1]}"
+    )  # fmt: skip
+    assert [who in good(shuniu("contacts", "示例-甲")) for who in ("张三", "李四")] == [True, True]
     assert graph
 
 

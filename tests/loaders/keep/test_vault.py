@@ -212,6 +212,7 @@ def test_the_last_that_is_known_of_somebody_is_no_news(seal: Seal, tmp_path: Pat
     })  # fmt: skip
     assert made.read()["contact_name"].to_pylist() == ["张三", "王五", "李四"]
     assert made.of(["b", "c"])["contact_name"].to_pylist() == ["王五"]
+    assert [made.named(who) for who in ("a", " 甲", "乙", "丙", "")] == [["a"], ["a"], ["b"], [], []]
     said = [
         person("a", "甲", "李四", "2"),
         person("b", "乙", "王五", "4"),
