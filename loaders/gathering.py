@@ -22,6 +22,7 @@ from loaders.merge.service_ledger import Ledger, records
 from loaders.merge.totals_apart import totals_apart, without_rows
 from loaders.merge.volume import Delivered
 from loaders.parse.issues import RowIssue, of_whole_rows
+from loaders.parse.quantities import slack
 from loaders.parse.rows import parse
 from loaders.read import Chunk, Sheet
 from loaders.read.words.delivery import DeliveryNote
@@ -132,6 +133,8 @@ class Work:
     notes: list[RowNote] = field(default_factory=list)
     own: set[int] = field(default_factory=set)
     """Where amounts were read that are a prefecture's own, beside its counties'."""
+    slacks: dict[int, float] = field(default_factory=dict)
+    """By how much amounts may have been rounded, by where they were read."""
 
 
 def names(directory: Directory) -> list[str]:
@@ -196,7 +199,10 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     work.own.update(place_number(own, batch.number).tolist())
     parts = leave_out_of_which(batch, written, raw.among)
     work.notes += [RowNote(*place, row, "figure", written[row].strip()) for row in parts]
-    totals, said = leave_out_totals(batch, written.drop(index=parts), raw.among)
+    amounts = zip(raw.numbers.tolist(), raw.columns[batch.table.sums].to_pylist(), strict=True)
+    slacks = {row: by for row, text in amounts if (by := slack(text))}
+    work.slacks |= zip(place_number(pd.Index(slacks), batch.number).tolist(), slacks.values(), strict=True)
+    totals, said = leave_out_totals(batch, written.drop(index=parts), raw.among, slacks)
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
     for text in said:
         work.remarks[batch.where, text] += 1
@@ -214,7 +220,7 @@ def _without_contradicted(work: Work) -> None:
         of, row = _where(work, number)
         place = (of.table.name, of.file, of.sheet, row)
         work.issues.append(RowIssue(*place, of.table.column("count").zh, f"{amount:g}", error.reason))
-    totals = totals_apart(work.facts, work.own)
+    totals = totals_apart(work.facts, work.own, work.slacks)
     without_rows(work.facts, totals)
     for number, key in totals.items():
         of, row = _where(work, number)

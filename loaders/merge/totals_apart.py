@@ -5,7 +5,7 @@ its prefectures is the sum of what the load has of its counties; one that is not
 so that all count, and are told (see :mod:`loaders.merge.doubled_totals`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -23,17 +23,19 @@ LEAST_PARTS = 2
 SUBJECT = "EnterpriseCount"
 
 
-def totals_apart(facts: Facts, own: set[int]) -> dict[int, str]:
+def totals_apart(facts: Facts, own: set[int], slacks: Mapping[int, float]) -> dict[int, str]:
     """Return the keys of the totals among the facts of a load by where they were read, as one number.
 
     Args:
         facts: All that the load brings.
         own: Where rows were read that say of a prefecture what it has beside its counties (市本级).
+        slacks: By how much numbers may have been rounded, by where they were read.
     """
     counts = facts.tables.get(schema.nodes()[SUBJECT])
     if counts is None:
         return {}
     frame = counts.select(["key", "count", DAY, "source", PLACE.name]).to_pandas()
+    frame["slack"] = frame[PLACE.name].map(slacks).fillna(0.0)
     found = _totals(frame[~frame[PLACE.name].isin(own)], frame)
     return dict(zip(found[PLACE.name].tolist(), found["key"].tolist(), strict=True))
 
@@ -51,12 +53,15 @@ def _totals(wide: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     counts = counts.assign(total=counts["key"].map(total_of), sheet=counts[PLACE.name] // (1 << SHEET_BITS))
     is_wide = (counts["total"] == counts["key"]) & counts.index.isin(wide.index)
     parts = counts[~is_wide].drop_duplicates("key", keep="last").groupby(["total", "source"])
-    sums = parts.agg(parts=("count", "sum"), n=("count", "size"), sheets=("sheet", set), days=(DAY, set))
+    sums = parts.agg(
+        parts=("count", "sum"), of_parts=("slack", "sum"), n=("count", "size"), sheets=("sheet", set), days=(DAY, set)
+    )
     judged = counts[is_wide].merge(sums.reset_index(), on=["total", "source"])
-    columns = ("n", "parts", "count", "sheet", "sheets", DAY, "days")
+    adds_up = (judged["parts"] - judged["count"]).abs() <= judged["slack"] + judged["of_parts"]
+    columns = ("n", "sheet", "sheets", DAY, "days")
     explained = [
-        n >= LEAST_PARTS and total == count and sheet not in sheets and _is_one({day, *days})
-        for n, total, count, sheet, sheets, day, days in zip(*(judged[c] for c in columns), strict=True)
+        n >= LEAST_PARTS and up and sheet not in sheets and _is_one({day, *days})
+        for up, n, sheet, sheets, day, days in zip(adds_up, *(judged[c] for c in columns), strict=True)
     ]
     whole = pd.Series(explained, judged.index, dtype=bool).groupby(judged["sheet"]).transform("all")
     return judged[whole.astype(bool)]

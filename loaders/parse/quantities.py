@@ -131,6 +131,18 @@ def _ornate(value: str) -> bool:
     return any(unicodedata.decomposition(c).startswith(("<circle>", "<super>", "<sub>")) for c in value)
 
 
+def slack(value: str) -> float:
+    """Return by how much a number that is taken may have been rounded: half of its last place, 500 of 12.3万.
+
+    A whole number is what it says, however many zeros it has.
+    """
+    match = _NUMBER.fullmatch(_YEARLY_BEFORE.sub("", text(value).casefold(), count=1))
+    if not match:
+        return 0.0
+    last = _factor(match["times"] or "") / 10 ** len(match["number"].partition(".")[2])
+    return 0.0 if last == 1 else last / 2
+
+
 def _words(high: float | None) -> frozenset[str]:
     if high is None:
         return COUNTS | YUAN

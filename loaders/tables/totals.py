@@ -3,11 +3,12 @@
 ``A total, 其中 its parts``: where the parts add up to it, it is left out; where they are only some of it, it counts for
 the rest alone; where they are more, the row contradicts itself and is rejected. The whole province's row and those of
 economic zones are left out where the places in them add up to them. What may be a total or not counts, and is told.
+Numbers that were rounded (12.3万) add up where rounding explains what is lacking.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import Any
@@ -71,6 +72,8 @@ class _Row:
     region: str
     group: tuple[object, ...]
     amount: float
+    slack: float = 0.0
+    """By how much its amount may have been rounded."""
 
     @property
     def is_wide(self) -> bool:
@@ -85,23 +88,36 @@ class _Row:
         """Tell whether two rows count the same thing; what one of them does not say, such as the day, it may share."""
         return all(a == b or a is None or b is None for a, b in zip(self.group, other.group, strict=True))
 
+    def is_sum(self, parts: "Sequence[_Row]") -> bool:
+        """Tell whether some rows add up to this one, but for what was rounded away."""
+        return is_sum(self.amount, self.slack, [(row.amount, row.slack) for row in parts])
+
     def has(self, other: "_Row") -> bool:
         """Tell whether another row's place lies in the province or zone that this one is of."""
         return self.region == PROVINCE or prefecture_of(other.region) in places_of_zone(self.region)
 
 
-def leave_out_totals(batch: Batch, written: pd.Series, among: frozenset[int]) -> tuple[list[int], list[Text]]:
+def is_sum(total: float, slack: float, parts: Iterable[tuple[float, float]]) -> bool:
+    """Tell whether parts, each with its slack, add up to a total, but for what was rounded away."""
+    amounts, slacks = zip(*parts, strict=True)
+    return bool(abs(total - sum(amounts)) <= slack + sum(slacks))
+
+
+def leave_out_totals(
+    batch: Batch, written: pd.Series, among: frozenset[int], slacks: Mapping[int, float]
+) -> tuple[list[int], list[Text]]:
     """Take the totals out of a batch whose parts are in it; return their rows, and what is to be said of others.
 
     Args:
         batch: Rows of a table that has amounts by place.
         written: By row, how its place is written; of all rows, the rejected ones too.
         among: Rows that are said to be a part of the one above.
+        slacks: By row, by how much its amount may have been rounded; not at all where it is not there.
     """
     column = batch.table.sums
     if column is None or not batch.table.has("region") or batch.rows.empty:
         return [], []
-    rows = _rows(batch, column)
+    rows = _rows(batch, column, slacks)
     if not any(row.is_prefecture or row.is_wide for row in rows.values()):
         return [], []
     judged = _Judged(batch, rows, written, among)
@@ -109,13 +125,13 @@ def leave_out_totals(batch: Batch, written: pd.Series, among: frozenset[int]) ->
     less = judged.less
     batch.rows[column] = batch.rows[column].where(~batch.rows.index.isin(less), batch.rows.index.map(less))
     batch.rows = batch.rows.drop(index=judged.left_out)
-    places = [r for n, r in rows.items() if n in batch.rows.index and not r.is_wide]
-    wide = [r for r in rows.values() if r.is_wide]
+    places = [
+        replace(r, amount=less.get(n, r.amount)) for n, r in rows.items() if n in batch.rows.index and not r.is_wide
+    ]
     explained = [
         row.number
-        for row in wide
-        if (parts := [less.get(r.number, r.amount) for r in places if row.has(r) and r.is_like(row)])
-        and sum(parts) == row.amount
+        for row in rows.values()
+        if row.is_wide and (parts := [r for r in places if row.has(r) and r.is_like(row)]) and row.is_sum(parts)
     ]
     batch.rows = batch.rows.drop(index=explained)
     return [*judged.left_out, *explained], judged.said
@@ -126,7 +142,7 @@ def leave_out_of_which(batch: Batch, written: pd.Series, among: frozenset[int]) 
     column = batch.table.sums
     if column is None or not among or batch.rows.empty:
         return []
-    rows = _rows(batch, column)
+    rows = _rows(batch, column, {})
     found = []
     for before, number in pairwise(map(int, written.index)):
         above, row = rows.get(before), rows.get(number)
@@ -139,13 +155,13 @@ def leave_out_of_which(batch: Batch, written: pd.Series, among: frozenset[int]) 
     return found
 
 
-def _rows(batch: Batch, column: str) -> dict[int, _Row]:
+def _rows(batch: Batch, column: str, slacks: Mapping[int, float]) -> dict[int, _Row]:
     others = [c.name for c in batch.table.columns if c.name not in ("region", column)]
     said_too = batch.rows[others].astype(object)
     groups = said_too.where(said_too.notna(), None).itertuples(index=False, name=None)
     amounts = batch.rows[column].tolist()
     return {
-        int(number): _Row(int(number), region, group, amount)
+        int(number): _Row(int(number), region, group, amount, slacks.get(int(number), 0.0))
         for number, region, group, amount in zip(batch.rows.index, batch.rows["region"], groups, amounts, strict=True)
     }
 
@@ -162,7 +178,7 @@ class _Judged:
             if not row.is_wide and (not row.is_prefecture or self._is_own(row)):
                 self.counties[prefecture_of(row.region)].append(row)
         wide = [row for row in rows.values() if row.is_wide]
-        self.once = [row for row in wide if row.amount == sum(self._each_once(row))]
+        self.once = [row for row in wide if (parts := self._each_once(row)) and row.is_sum(parts)]
         """Rows of the province or a zone that say that each prefecture's row holds those of its counties."""
         self.left_out: list[int] = []
         self.said: list[Text] = []
@@ -178,14 +194,15 @@ class _Judged:
                 continue
             below = list(self._below(row))
             among = bool(self.among & set(below))
-            parts = [self.rows[n].amount for n in below if n in self.rows] if among else self._everywhere(row)
-            total = sum(parts)
+            parts = [self.rows[n] for n in below if n in self.rows] if among else self._parts(row)
+            total = sum(part.amount for part in parts)
+            adds_up = bool(parts) and row.is_sum(parts)
             whole = any(word in place for word in WHOLE)
             whole |= any(wide.has(row) and row.is_like(wide) for wide in self.once)
             stated = among or (whole and bool(parts))
             values: dict[str, Any] = {"place": place, "total": row.amount, "parts": total}
             lacking = any(n not in self.rows for n in (below if among else self.order))
-            if (stated and (total == row.amount or lacking)) or (len(parts) >= LEAST_PARTS and total == row.amount):
+            if (stated and (adds_up or lacking)) or (len(parts) >= LEAST_PARTS and adds_up):
                 self.left_out.append(row.number)
             elif any(self._is_own(part) for part in self._parts(row)):
                 self.left_out.append(row.number)
@@ -202,12 +219,12 @@ class _Judged:
         if wrong:
             self.batch.reject(pd.Series(wrong, dtype=object), str(self.batch.table.sums))
 
-    def _each_once(self, wide: _Row) -> list[float]:
-        """Return the amounts in a province or zone, those of counties only where their prefecture has no row."""
+    def _each_once(self, wide: _Row) -> list[_Row]:
+        """Return the rows in a province or zone, those of counties only where their prefecture has no row."""
         inside = [row for row in self.rows.values() if not row.is_wide and wide.has(row) and row.is_like(wide)]
         totals = {row.region for row in inside if row.is_prefecture and not self._is_own(row)}
         return [
-            row.amount
+            row
             for row in inside
             if (row.region in totals and not self._is_own(row)) or prefecture_of(row.region) not in totals
         ]
@@ -223,9 +240,6 @@ class _Judged:
             return row is None or (row in self.counties[total.region] and row.is_like(total))
 
         return takewhile(is_below, self.order[self.at[total.number] + 1 :])
-
-    def _everywhere(self, total: _Row) -> list[float]:
-        return [row.amount for row in self._parts(total)]
 
     def _parts(self, total: _Row) -> list[_Row]:
         return [row for row in self.counties[total.region] if row.is_like(total)]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from loaders.parse import cells
 from loaders.parse.dates import AS_MOMENT
 from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.quantities import slack
 from loaders.tables import TABLES, Table
 from loaders.tables.columns import coordinates
 
@@ -202,6 +203,15 @@ def test_a_number_of_a_part_of_the_year_or_of_something_else_says_so(text: str, 
     with pytest.raises(CellError) as caught:
         cells.number(0, units=cells.COUNTS)(text)
     assert caught.value.reason.zh == why
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [("12.3万家", 500), ("１２万", 5_000), ("5.12万", 50), ("1.2亿", 5e6), ("12.5", 0.05), ("每年1.2万家次", 500),
+     ("1200", 0), ("1,200家", 0), ("1.2345万", 0), ("约12万", 0), ("", 0), ("十二万", 0)],
+)  # fmt: skip
+def test_a_number_may_be_rounded_by_half_of_its_last_place(text: str, by: float) -> None:
+    assert slack(text) == by
 
 
 def test_a_spreadsheet_may_have_made_january_of_october() -> None:

@@ -1,7 +1,7 @@
 """Totals among counts by hand: which rows go, which count for the rest, what is rejected and what is said."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,9 +54,11 @@ def places_of(rows: list[Row], batch: Batch) -> pd.Series:
     return pd.Series([row[0] for row in rows], index=batch.rows.index)
 
 
-def judged(rows: list[Row], directory: Directory, among: tuple[int, ...] = ()) -> Judged:
+def judged(
+    rows: list[Row], directory: Directory, among: tuple[int, ...] = (), slacks: Mapping[int, float] | None = None
+) -> Judged:
     batch = batch_of(rows, directory)
-    out, said = leave_out_totals(batch, places_of(rows, batch), frozenset(among))
+    out, said = leave_out_totals(batch, places_of(rows, batch), frozenset(among), slacks or {})
     rejected = [(issue.row, issue.reason.zh) for issue in batch.issues]
     return Judged(batch.rows["count"].to_dict(), out, [text.zh for text in said], rejected)
 
@@ -191,6 +193,45 @@ def test_a_part_of_a_place(written: str, part: bool) -> None:
 def test_a_zone_in_a_prefecture_is_no_total_of_its_counties(directory: Directory) -> None:
     rows = [row("绵阳经开区", MIANYANG, 100), row("涪城区", FUCHENG, 60), row("游仙区", YOUXIAN, 40)]
     assert judged(rows, directory).out == []
+
+
+@pytest.mark.parametrize(
+    ("slacks", "parts", "out"),
+    [
+        ({2: 500}, (60_000, 40_500), [2]),
+        ({2: 500}, (60_000, 39_500), [2]),
+        ({2: 500}, (60_000, 40_501), []),
+        ({2: 500, 3: 50}, (60_000, 40_550), [2]),
+        ({3: 50, 4: 50}, (60_000, 39_900), [2]),
+        ({3: 50, 4: 50}, (60_000, 39_899), []),
+    ],
+)
+def test_what_was_rounded_away_is_not_lacking(
+    directory: Directory, slacks: dict[int, float], parts: tuple[int, int], out: list[int]
+) -> None:
+    counties = [row("涪城区", FUCHENG, parts[0]), row("游仙区", YOUXIAN, parts[1])]
+    for place, code in (("绵阳市", MIANYANG), ("全省", PROVINCE)):
+        found = judged([row(place, code, 100_000), *counties], directory, slacks=slacks)
+        assert found.out == out, place
+    among = judged([row("绵阳市", MIANYANG, 100_000), *counties], directory, (3, 4), slacks)
+    assert (among.out, bool(among.rejected)) == (out, not out and sum(parts) > 100_000)
+
+
+ROUNDED = {
+    "in one sheet": {"数": "绵阳市,智能装备,12.3\n涪城区,智能装备,5.12\n游仙区,智能装备,7.22\n"},
+    "without a name": {"数": "涪城区,智能装备,5.12\n游仙区,智能装备,7.22\n,,12.3\n"},
+    "in two": {"数/市": "绵阳市,智能装备,12.3\n", "数/县": "涪城区,智能装备,5.12\n游仙区,智能装备,7.22\n"},
+}
+
+
+@pytest.mark.parametrize("files", ROUNDED.values(), ids=ROUNDED)
+def test_a_rounded_total_counts_once(reference_store: Store, csv: Callable[..., Path], files: dict[str, str]) -> None:
+    paths = [csv(f"{name}企业数量.csv", f"地区,产业链,企业数（万家）\n{rows}") for name, rows in files.items()]
+    report = load(reference_store, paths, dry_run=True)
+    assert report.delta
+    (counts,) = report.delta.of("EnterpriseCount")
+    assert sorted(row["count"] for row in counts.created.to_pylist()) == [51_200, 72_200]
+    assert (len(report.notes), report.issues) == (1, ())
 
 
 COUNTS = "地区,产业链,企业数\n"

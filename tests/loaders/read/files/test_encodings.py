@@ -149,7 +149,8 @@ def test_lines_that_cannot_be_read_are_told(tmp_path: Path, encoding: str, bad: 
         f"是 {name} 文本，但有 2 行含读不出的字节（第 4、6 行）：文件已损坏，或由几种编码的文字拼成；"
         "请在原来的程序中重新导出，或用文本编辑器改正这些行，另存为 UTF-8",
         f"it is text in {name}, but some lines hold bytes that are none (in all 2: 4, 6): it is damaged, or put"
-        " together of texts in several encodings; export it again, or mend these lines in an editor and save it as UTF-8",
+        " together of texts in several encodings; export it again, or mend these lines in an editor and save it as"
+        " UTF-8",
     )
     path.write_bytes(b"\n".join([*lines[:1] * 20, *lines[3:4] * 11]))
     with pytest.raises(FileUnreadable, match=r"有 11 行.*第 21、22、23、24、25、26、27、28、29、30… 行"):
