@@ -1,8 +1,9 @@
-"""Headers of several rows: groups above columns, and units in a row of their own below them."""
+"""Headers of several rows: groups above columns, and units or English in a row of their own below them."""
 
 import re
 from collections.abc import Iterator, Sequence
 
+from graph.places.gazetteer import is_place
 from graph.vocabulary import fold
 from loaders.parse.quantities import COUNTS, YUAN
 from loaders.read.files.chunks import Line
@@ -13,6 +14,17 @@ _UNIT = re.compile(
     rf"\((?:单位[:：]?)?[^()\d]{{1,8}}\)|(?:[十百千]?万|亿|千|百)?(?:{'|'.join(sorted(COUNTS | YUAN))})|%"
 )
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+_ENGLISH = re.compile("^[^\u4e00-\u9fff]*[A-Za-z][^\u4e00-\u9fff]*$")
+LEAST_ENGLISH = 3
+"""Columns whose names in English are no coincidence."""
+_HEADER_WORDS = re.compile(
+    r"\b(?:name|title|type|kind|category|class|region|county|district|city|prefecture|province|place|location|address"
+    r"|phone|telephone|tel|contact|person|date|year|period|code|number|no|id|level|grade|chain|industry|sector|firms"
+    r"|enterprises|count|quantity|amount|unit|capacity|service|source|remarks?|notes?|status)\b",
+    re.IGNORECASE,
+)
+"""Words of which English headers are made."""
 _STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
 
 
@@ -31,7 +43,7 @@ def header_lines(head: Sequence[Line]) -> Iterator[Line]:
 
 
 def with_units(header: Line, head: Sequence[Line]) -> Line:
-    """Return a header with the units that stand in the row below it, each behind its column's: 企业数（万家）."""
+    """Return a header with what stands below each column's behind it: its unit, 企业数（万家）, or its English."""
     below = next((line for line in head if line.number == header.number + 1), None)
     if below is None:
         return header
@@ -40,10 +52,20 @@ def with_units(header: Line, head: Sequence[Line]) -> Line:
         (title, "" if mark.strip() == title.strip() else mark) for title, mark in zip(header.cells, marks, strict=False)
     ]
     said = [fold(mark) for _, mark in pairs if mark.strip()]
-    if not said or not all(map(_UNIT.fullmatch, said)):
+    if not said or not (all(map(_UNIT.fullmatch, said)) or _is_english(header.cells, marks)):
         return header
     cells = [f"{title.strip()}（{mark.strip(' ()（）')}）" if mark.strip() else title for title, mark in pairs]
     return below._replace(cells=cells, rows=header.rows + 1)
+
+
+def _is_english(titles: Sequence[str], below: Sequence[str]) -> bool:
+    """Tell whether a row says in English what Chinese headers above it say: most of it are words of headers."""
+    pairs = [(title, mark) for title, mark in zip(titles, below, strict=False) if title.strip() or mark.strip()]
+    return (
+        len(pairs) >= LEAST_ENGLISH
+        and all(_HAN.search(title) and _ENGLISH.search(mark) and not is_place(mark) for title, mark in pairs)
+        and 2 * sum(bool(_HEADER_WORDS.search(mark)) for _, mark in pairs) >= len(pairs)
+    )
 
 
 def counts_columns(texts: list[str]) -> bool:

@@ -44,6 +44,18 @@ _LOWER = _COUNTY | {"园区", "功能区", "开发区", "新区", "街道", "乡
 _UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
 _WHERE = re.compile("(?:企业|机构|单位|项目)?(?:所属|所在|归属|注册|登记)(?:地|地区|地址)|属地|地区")
 """Headers of places whose brackets may say of what: 注册地（县）."""
+_HAN = re.compile("[\u4e00-\u9fff]")
+_ORDINAL = re.compile(r"^\d{1,2}[.、](?=\D)")
+"""The number of a column before its header: 1.名称."""
+_REQUIRED = re.compile(r"(?:[*-]?(?:必填项?|选填项?|可不填|可选))+$")
+_ENGLISH = re.compile(r"[a-z][a-z.,'&/|_-]{2,}")
+_BEFORE, _BEHIND = (
+    re.compile(rf"^{_ENGLISH.pattern}(?={_HAN.pattern})"),
+    re.compile(rf"(?<={_HAN.pattern})[/|,_-]*(?:{_ENGLISH.pattern}|(?<=编号)no\.?)$"),
+)
+"""English before or behind a Chinese header, folded: 名称/Name, Region 所在地区."""
+_FURTHER = re.compile(r"mail|wechat|weixin|^[/|,_-]*(?:gdp|url|web|www|app|kpi|ipo|iso)$")
+"""Words that say of what the Chinese ones are, instead of saying the same: 联系人Email."""
 _MARKS = "*★☆:;,.、。·#"
 
 
@@ -84,7 +96,20 @@ def plain_header(title: str) -> str:
 def spellings(title: str) -> tuple[str, str]:
     """Return a header as it stands and without what is in brackets: 经度（度）, 名称（必填）; both folded."""
     plain = plain_header(title)
-    return plain, IN_BRACKETS.sub("", plain).strip(_MARKS) or plain
+    return plain, _bare(plain)
+
+
+def _bare(plain: str) -> str:
+    """Return a folded header without what clerks put around it: brackets, a number, 必填, the same in English."""
+    bare = IN_BRACKETS.sub("", plain)
+    if not _HAN.search(bare) and (inside := [one for one in IN_BRACKETS.findall(plain) if _HAN.search(one)]):
+        bare = inside[0][1:-1] if _ENGLISH.fullmatch(bare) else bare  # Type（类型）
+    bare = _REQUIRED.sub("", _ORDINAL.sub("", bare)).strip(_MARKS)
+    if _HAN.search(bare):
+        words = {*_BEFORE.findall(bare), *_BEHIND.findall(bare)}
+        if words and not any(_FURTHER.search(word) for word in words):
+            bare = _BEHIND.sub("", _BEFORE.sub("", bare))
+    return (plain_header(bare) if bare and bare != plain else bare) or plain
 
 
 def is_serial(title: str) -> bool:

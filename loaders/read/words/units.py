@@ -24,6 +24,11 @@ _OF_ROW = re.compile(rf"(?:{_TIMES})?(?:{'|'.join(sorted(COUNTS | YUAN, key=len,
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _SAID = re.compile(r"单位\s*(?::|[均都]?[为是])?\s*(?=([^:()\[\]【】]*))")
 _COUNTED_IN = re.compile(rf"[以按]((?:{_TIMES})[^\d()]{{0,4}}?)(?:为单位|计|统计)")
+_IN_ENGLISH = (
+    (re.compile(r"10[,，]?000(?!\d)|\b(?:10|ten)\s+thousand", re.IGNORECASE), "万"),
+    (re.compile(r"\b(?:100|hundred)\s+million", re.IGNORECASE), "亿"),
+)
+"""How English says what is counted in: Number of firms (10,000)."""
 _BETWEEN = re.compile(r"[\s、,。/;|和及]+")
 _COLUMN = frozenset(("单位", "计量单位", "数量单位"))
 """Headers of a column that says the unit of each row's amount; of another one it says who somebody is."""
@@ -85,17 +90,25 @@ def _scales(table: Table, header: Sequence[str], columns: Mapping[str, int]) -> 
 
 def bracketed(title: str) -> list[str]:
     """Return what stands in brackets in a header, piece by piece: 企业数（单位：万户，2025年） -> 万户, 2025年."""
-    return [piece for said in _BRACKETS.findall(text(title)) for piece in _pieces(said.rpartition(":")[2])]
+    return [piece for said in _BRACKETS.findall(_chinese(title)) for piece in _pieces(said.rpartition(":")[2])]
 
 
 def _of_title(title: str) -> Iterator[str]:
     """Yield the units that multiply of a title or note: those behind 单位, and those of things or money in brackets."""
-    plain = text(title)
+    plain = _chinese(title)
     for said in (*_SAID.findall(plain), *_COUNTED_IN.findall(plain)):
         yield from filter(_MULTIPLE.fullmatch, _pieces(said))
     for piece in (piece for said in _BRACKETS.findall(plain) for piece in _pieces(said)):
         if (match := _MULTIPLE.fullmatch(piece)) and match["unit"] in COUNTS | YUAN:
             yield piece
+
+
+def _chinese(title: str) -> str:
+    """Return words in NFKC with what they count in said in Chinese."""
+    plain = text(title)
+    for pattern, word in _IN_ENGLISH:
+        plain = pattern.sub(word, plain)
+    return plain
 
 
 def _pieces(said: str) -> list[str]:

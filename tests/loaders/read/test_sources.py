@@ -260,6 +260,35 @@ def test_headers_in_one_cell_are_told(csv: Make, between: str) -> None:
     assert caught.value.way_out("zh").startswith("表头挤在一格里：单元格之间请用半角逗号或制表符分隔，或另存为 XLSX。")
 
 
+ENGLISH = {
+    "of headers alone": ("Name of organisation,County,Type of services\n", ["甲一中心"]),
+    "a row of a table": ("Siemens Type Ltd,Mianyang,Service\n", ["Siemens Type Ltd", "甲一中心"]),
+    "with a gap": ("Name of organisation,,Type\n", ["Name of organisation", "甲一中心"]),
+    "of other words": ("Alpha,Beta,Gamma\n", ["Alpha", "甲一中心"]),
+}
+
+
+@pytest.mark.parametrize(("below", "names"), ENGLISH.values(), ids=ENGLISH)
+def test_a_second_row_of_headers_in_english_is_no_row(csv: Make, below: str, names: list[str]) -> None:
+    sheet = one(csv("机构.csv", f"名称,所在地区,备注一\n{below}甲一中心,涪城区,好\n"))
+    assert [row["name"] for row in raw(sheet).values()] == names
+    assert [w.zh for w in sheet.warnings] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "count"),
+    [
+        ('"企业数 Number of firms (10,000)"\n', "12万"),
+        ("企业数\nRegion,Industry chain,Firms (10 thousand)\n", "12万"),
+        ("企业数 Firms（万家）\n", "12万家"),
+        ("企业数 Firms (100)\n", "12"),
+    ],
+)
+def test_units_of_english_headers_count(csv: Make, header: str, count: str) -> None:
+    sheet = one(csv("企业数量.csv", f"地区,产业链,{header}涪城区,智能装备,12\n"))
+    assert [row["count"] for row in raw(sheet).values()] == [count]
+
+
 def test_a_serial_number_is_no_id(csv: Make) -> None:
     rows = "序号,日期,服务类型,提供机构,服务地区,方式\n1,2025-06-01,法律服务,示例-甲,三台县,线下\n"
     path = csv("服务台账.csv", rows)

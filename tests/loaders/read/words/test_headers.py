@@ -58,6 +58,21 @@ def test_a_header_is_known_with_brackets_or_without() -> None:
     assert [column and column.name for column in found] == ["name", "region", "name", None, None]
 
 
+@pytest.mark.parametrize(
+    ("title", "column"),
+    [
+        ("机构名称 Name of organisation", "name"), ("名称/Name", "name"), ("名称\nName", "name"), ("Name 名称", "name"),
+        ("Organisation (名称)", "name"), ("1.名称", "name"), ("名称*必填", "name"), ("3、所在地区", "region"),
+        ("County（所在地区）", "region"), ("县（市、区）/County", "region"), ("联系人/Contact", "contact_name"),
+        ("联系人Email", None), ("联系人微信WeChat", None), ("联系人QQ", None), ("Contact（是否公开）", None),
+        ("机构URL", None), ("名称甲 Name", None), ("Name", "name"), ("（名称）", None),
+    ],
+)  # fmt: skip
+def test_a_header_in_two_languages_or_with_a_number_is_known_by_its_chinese(title: str, column: str | None) -> None:
+    found = find_column(ORGANIZATIONS, title)
+    assert (found and found.name) == column
+
+
 NO_WORDS: dict[str, str] = {}
 MATCHES: list[tuple[list[str], dict[str, str], Matched]] = [
     (
