@@ -64,7 +64,7 @@ MODULES = {
 
 GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view", "keys", "audit")
 """Commands with commands of their own."""
-ALONE = ("review", "gaps")
+ALONE = ("review", "gaps", "requests")
 """Those of them that also do something by themselves; the others then show their help."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 
@@ -85,6 +85,14 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 the name is the parser's
         """Return the names of all commands."""
         return [*(name for names in MODULES.values() for name in names), *_plain().plain_commands()]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return what is asked for; one that is typed nearly right is proposed, from names that the parser is given."""
+        try:
+            return super().resolve_command(ctx, args)
+        except TyperException:
+            self.commands = dict.fromkeys(self.list_commands(ctx))
+            return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Return a command, None where there is none of that name."""
@@ -144,12 +152,13 @@ def unwritten(error: OSError) -> int:
 
 
 def command_first(arguments: list[str]) -> list[str]:
-    """Return the arguments with ``--store`` and ``--lang`` behind the command, where they may also stand before it."""
+    """Return the arguments with ``--store`` and ``--lang`` behind the command; they may stand before it or a group."""
     rest, moved = list(arguments), list[str]()
-    while rest and rest[0].partition("=")[0] in ("--store", "--lang"):
-        taken = 1 if "=" in rest[0] else 2
-        moved += rest[:taken]
-        del rest[:taken]
+    for at in (0, 1):
+        while rest[at:] and (at == 0 or rest[0] in GROUPS) and rest[at].partition("=")[0] in ("--store", "--lang"):
+            taken = 1 if "=" in rest[at] else 2
+            moved += rest[at : at + taken]
+            del rest[at : at + taken]
     if not rest or (len(rest) == 1 and rest[0] in GROUPS and rest[0] not in ALONE):
         return rest  # its help, which is in both languages
     end = rest.index("--") if "--" in rest else len(rest)

@@ -5,8 +5,9 @@ import sys
 from importlib.metadata import version
 
 import pytest
+from typer.main import get_command
 
-from api.cli.commands import command_first
+from api.cli.commands import ALONE, GROUPS, app, command_first
 from tests.support.terminal import PROJECT, apart
 
 COMMAND = "from api.cli import main; main()"
@@ -61,11 +62,19 @@ def test_the_version_before_and_behind_a_command(arguments: list[str]) -> None:
         (["--lang", "en"], []),
         (["--lang", "en", "report"], ["report"]),
         (["--lang", "en", "gaps"], ["gaps", "--lang", "en"]),
+        (["--store", "x", "requests"], ["requests", "--store", "x"]),
+        (["--store=x", "gaps", "--lang", "en", "why", "a"], ["gaps", "why", "a", "--store=x", "--lang", "en"]),
+        (["requests", "--store"], ["requests", "--store"]),
         ([], []),
     ],
 )
 def test_store_and_language_may_stand_before_the_command(given: list[str], read: list[str]) -> None:
     assert command_first(given) == read
+
+
+def test_groups_that_do_something_by_themselves_are_known() -> None:
+    commands = {name: get_command(app).get_command(None, name) for name in GROUPS}
+    assert [name for name, command in commands.items() if command.invoke_without_command] == [*ALONE]
 
 
 @pytest.mark.parametrize("shell", ["bash", "fish"])

@@ -94,6 +94,7 @@ def world(tmp_path: Path) -> Path:
         ("没有这个命令：coverag", "No such command 'coverag'", ["coverag"]),
         ("没有这个选项：--regio （是否指 --region", "No such option: --regio", ["gaps", "--regio", "绵阳"]),
         ("没有这个命令：gap（是否指 'gaps'？）", "'gap'. Did you mean 'gaps'?", ["report", "gap"]),
+        ("没有这个命令：what_if（是否指 'what-if'？）", "'what_if'. Did you mean 'what-if'?", ["what_if", "a.yml"]),
         ("缺少参数：--role，可用：admin, editor", "'--role'. Choose from: admin, editor", ["keys", "create", "a"]),
         ("'--role' 不正确：'x' 不是", "'--role': 'x' is not one of", ["keys", "create", "a", "--role", "x"]),
         (
