@@ -21,7 +21,8 @@ from typing import Any
 
 from api.remote_store import RemoteStore, answer_reads
 from graph.errors import HomeDamaged
-from graph.home import read_json, write_durably
+from graph.home import write_durably
+from graph.home_files import read_json
 from graph.stores.base import Store
 
 NOTE = "server.json"

@@ -7,19 +7,16 @@
 
 import fcntl
 import hashlib
-import json
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter
+from typing import Any
 
 from graph.errors import HomeDamaged, ShuniuError, unreadable, unwritable
-from graph.language import Text
+from graph.home_files import NOT_WHOLE
 from graph.lines import SUM, add_whole, appending, checked_line, read_line
 from graph.manifest import GROWING, MANIFEST, PURPOSES, Fault, FileEntry, Listing, entry_of
 
@@ -29,9 +26,6 @@ KNOWN = "known"
 """Folder of earlier states of the graph; not listed, as each can be made again from the journal at any time."""
 PART = ".part"
 """Ending of what is being written."""
-NOT_WHOLE = Text("内容不完整", "it is not whole")
-
-T = TypeVar("T")
 
 
 def sync_folder(folder: Path) -> None:
@@ -136,17 +130,23 @@ class Home:
             listing = self.listing()
             try:
                 for name, content in files.items():
-                    path = self.folder / name
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    write_durably(_part(path), content)
-                    listing.coming[name] = FileEntry(len(content), hashlib.sha256(content).hexdigest())
+                    listing.coming[name] = self._stage(name, content)
                 self._write(listing)
-            except (OSError, ShuniuError) as error:
+            except ShuniuError:
                 for name in files:
                     with suppress(OSError):  # a folder of it may be a file
                         _part(self.folder / name).unlink()
-                raise unwritable(self.folder, error) if isinstance(error, OSError) else error from error
+                raise
             self._finish(listing)
+
+    def _stage(self, name: str, content: bytes) -> FileEntry:
+        path = self.folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(_part(path), content)
+        except OSError as error:
+            raise unwritable(path, error) from error
+        return FileEntry(len(content), hashlib.sha256(content).hexdigest())
 
     def settle(self) -> None:
         """Finish what somebody who was stopped had begun to put in place."""
@@ -246,21 +246,6 @@ def bring(old: Path, new: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists():
                 shutil.copy2(file, target)
-
-
-def read_json(path: Path, shape: type[T]) -> T:
-    """Return what a small file of the folder holds, as a type that pydantic knows to make.
-
-    Raises:
-        HomeDamaged: it cannot be read, is no JSON, or not of this shape.
-        HomeForbidden: it is not for this user to read.
-    """
-    try:
-        return TypeAdapter(shape).validate_python(json.loads(path.read_bytes()))
-    except OSError as error:
-        raise unreadable(path, error) from error
-    except ValueError as error:  # pydantic's is one, too
-        raise HomeDamaged(path=path, reason=NOT_WHOLE) from error
 
 
 def _part(path: Path) -> Path:

@@ -12,17 +12,20 @@ MANIFEST = "manifest.json"
 FORM = 1
 JOURNAL, SIGNALS = "journal.jsonl", "signals.jsonl"
 GROWING = (JOURNAL, SIGNALS)
-PURPOSES: dict[str, Text] = {
-    JOURNAL: Text("载入日志", "journal of the loads"),
-    SIGNALS: Text("未满足的检索", "searches in vain"),
-    "key": Text("密钥", "key"),
-    "key.next": Text("更换中的新密钥", "key that is about to take the place of the old one"),
+FOLDERS: dict[str, Text] = {
     "loads": Text("载入历史", "history of the loads"),
     "sources": Text("源文件副本", "copies of sources"),
     "rejects": Text("退回的行", "rejected rows"),
     "snapshots": Text("快照", "snapshots"),
     "scenarios": Text("方案", "scenarios"),
     "cases": Text("提醒案件", "cases of alerts"),
+}
+PURPOSES: dict[str, Text] = {
+    JOURNAL: Text("载入日志", "journal of the loads"),
+    SIGNALS: Text("未满足的检索", "searches in vain"),
+    "key": Text("密钥", "key"),
+    "key.next": Text("更换中的新密钥", "key that is about to take the place of the old one"),
+    **FOLDERS,
 }
 """What is listed, by the first part of its name; whatever else lies in the folder is of one process or one moment."""
 

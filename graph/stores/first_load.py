@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph import errors
-from graph.home import Home, read_json
+from graph.home import Home
+from graph.home_files import files_in, read_json
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ def first_token(home: Path) -> str | None:
         loads = Home(home).listing().loads
         if loads:
             return loads[min(loads)]
-    notes = sorted(home.glob("loads/load-*/load.json"))
     with suppress(errors.HomeDamaged):
-        return read_json(notes[0], _Note).token if notes else None
+        folders = files_in(home / "loads")
+        return read_json(folders[0] / "load.json", _Note).token if folders else None
     return ""

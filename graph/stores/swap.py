@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import unwritable
-from graph.home import locked, read_json, sync_folder, write_durably
+from graph.home import locked, sync_folder, write_durably
+from graph.home_files import read_json
 
 NOTE = ".swap"
 LOGS = (".wal", ".wal.checkpoint", ".shadow")

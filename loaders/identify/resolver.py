@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from graph.errors import HomeDamaged
-from graph.home import NOT_WHOLE, read_json
+from graph.home_files import NOT_WHOLE, read_json
 from graph.identity import is_uscc
 from loaders.keep.history import History
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import HomeDamaged, unwritable
-from graph.home import NOT_WHOLE, locked, write_durably
+from graph.home import locked, write_durably
+from graph.home_files import NOT_WHOLE
 from graph.language import Text
 from graph.lines import add_whole, appending
 

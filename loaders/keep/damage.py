@@ -12,10 +12,10 @@ from graph.errors import HomeDamaged, HomeForbidden, KeyMissing, ShuniuError, So
 from graph.home import Home
 from graph.language import Text, counted
 from graph.lines import read_lines
-from graph.manifest import GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Listing
+from graph.manifest import FOLDERS, GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Listing
 from loaders.keep.archive import fetch_check
 from loaders.keep.audit import AuditLog
-from loaders.keep.history import FOREIGN_LIST, NOTE, History, read_note
+from loaders.keep.history import FOREIGN_LIST, NOTE, History
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY, Keys, sealed_files
 from loaders.keep.permissions import ensure_permitted
@@ -64,15 +64,29 @@ def finding_of(error: ShuniuError, way_out: Text | None = None) -> Finding:
     return Finding("bad", said, way_out or Text(error.way_out("zh"), error.way_out("en")))
 
 
-def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
-    """Look at every file beside a store; ``thorough`` reads them to their ends and opens what is sealed."""
+def obstacles(home: Path) -> list[Finding]:
+    """Return what keeps all else from being looked at: another user's files, or a file where a folder should be."""
     try:
         ensure_permitted(home)
+    except HomeForbidden as error:
+        return [finding_of(error)]
+    no_folder = Text("应是文件夹，却是文件", "a file where a folder should be")
+    way_out = Text(
+        "请把它移到别处，再运行 shuniu doctor：它说明还缺什么。",
+        "Move it away, then run `shuniu doctor` again: it tells what is amiss.",
+    )
+    taken = (home / name for name in FOLDERS if (home / name).is_file())
+    return [finding_of(HomeDamaged(path=path, reason=no_folder), way_out) for path in taken]
+
+
+def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
+    """Look at every file beside a store; ``thorough`` reads them to their ends and opens what is sealed."""
+    if found := obstacles(home):
+        return found
+    try:
         listing = Home(home).listing()
         if History(home).is_foreign(listing):
             raise HomeDamaged(path=home / MANIFEST, reason=FOREIGN_LIST)
-    except HomeForbidden as error:
-        return [finding_of(error)]
     except HomeDamaged as error:
         return [finding_of(error, REPAIR), *guarded(lambda: _journal(home)), *guarded(lambda: _key(home))]
     key = guarded(lambda: _key(home))
@@ -282,14 +296,3 @@ def _people(home: Path) -> Iterator[Finding]:
                 contacts.reseal(path)
             except ShuniuError as error:
                 yield finding_of(error, remedy(home, path.relative_to(home).as_posix()))
-
-
-def damaged_notes(home: Path) -> list[str]:
-    """Return the loads whose folders do not tell of themselves."""
-    lost = []
-    for folder in History(home).folders():
-        try:
-            read_note(folder)
-        except HomeDamaged:
-            lost.append(folder.name)
-    return lost

@@ -8,7 +8,7 @@ from graph.language import Text
 from graph.stores import swap
 from graph.stores.base import Query, ReadSession, Store
 from loaders.identify.review import pending
-from loaders.keep.damage import REBUILD, Finding, examine_home, finding_of, guarded
+from loaders.keep.damage import REBUILD, Finding, examine_home, finding_of, guarded, obstacles
 from loaders.keep.displaced import displaced
 from loaders.keep.history import History
 from loaders.keep.recovery import check_chain
@@ -25,10 +25,12 @@ def examine(store: Store, *, thorough: bool = False) -> list[Finding]:
     Raises:
         StoreProblem: the store itself cannot be read.
     """
+    noticed = [Finding("note", notice) for notice in store.notices]
     with store.read(loading=True) as session:
         session.version()
+        if found := obstacles(store.home):
+            return [*noticed, *found]
         checks: list[Callable[[], Iterator[Finding]]] = [
-            lambda: (Finding("note", notice) for notice in store.notices),
             lambda: _version(store, session),
             lambda: _staging(store),
             lambda: iter(examine_home(store.home, thorough=thorough)),
@@ -37,7 +39,7 @@ def examine(store: Store, *, thorough: bool = False) -> list[Finding]:
             lambda: _disk(store),
             lambda: _open_ends(store),
         ]
-        return [finding for check in checks for finding in guarded(check)]
+        return [*noticed, *(finding for check in checks for finding in guarded(check))]
 
 
 def _version(store: Store, session: ReadSession) -> Iterator[Finding]:

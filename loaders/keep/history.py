@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from graph.errors import HomeDamaged, unreadable, unwritable
 from graph.home import Home, sync_folder, write_durably
+from graph.home_files import files_in
 from graph.language import Text
 from graph.lines import checked_line, read_line
 from graph.manifest import GROWING, JOURNAL, MANIFEST, FileEntry, Listing, entry_of
@@ -78,7 +79,7 @@ class History:
             folder.mkdir(parents=True)
             yield folder
         except OSError as error:
-            raise unwritable(folder, error) from error
+            raise unwritable(error.filename or folder, error) from error
 
     @staticmethod
     def write(folder: Path, name: str, content: dict[str, Any]) -> None:
@@ -155,8 +156,12 @@ class History:
         return completed
 
     def folders(self) -> list[Path]:
-        """Return the folders of all loads, oldest first."""
-        return sorted(self.loads.glob("load-*"))
+        """Return the folders of all loads, oldest first.
+
+        Raises:
+            HomeDamaged, HomeForbidden: they cannot be listed.
+        """
+        return [folder for folder in files_in(self.loads) if folder.name.startswith("load-")]
 
     def keeps_list(self) -> bool:
         """Tell whether a version that lists its files wrote here: the first ones put no event into the notes of loads.

@@ -15,7 +15,6 @@ from graph.language import Text
 from graph.lines import checked_line, read_lines
 from graph.manifest import GROWING, JOURNAL, MANIFEST, SIGNALS, Listing
 from graph.stores.base import ReadSession
-from loaders.keep.damage import damaged_notes
 from loaders.keep.events import details
 from loaders.keep.history import NOTE, History, LoadNote, committed, finished, list_anew, read_note, write_note
 from loaders.keep.journal import Journal
@@ -152,3 +151,14 @@ def _lost(home: Path) -> list[Text]:
             at.strike([name])
             done.append(Text(f"{name} 没有副本，已移出清单", f"{name} has no copy and was taken off the list"))
     return done
+
+
+def damaged_notes(home: Path) -> list[str]:
+    """Return the loads whose folders do not tell of themselves."""
+    lost = []
+    for folder in History(home).folders():
+        try:
+            read_note(folder)
+        except HomeDamaged:
+            lost.append(folder.name)
+    return lost

@@ -13,7 +13,8 @@ from typing import Literal
 from pydantic import Field
 
 from graph.errors import BadParameter, NotFound, listed_by
-from graph.home import Home, read_json
+from graph.home import Home
+from graph.home_files import files_in, read_json
 from graph.language import Text
 from queries.alerts.findings import AlertFinding
 from queries.answers import Result
@@ -75,10 +76,10 @@ def cases(home: Path) -> list[AlertCase]:
     """Return all cases, oldest first.
 
     Raises:
-        HomeDamaged: the file cannot be read.
+        HomeDamaged, HomeForbidden: the file cannot be read.
     """
     path = home / FILE
-    return read_json(path, list[AlertCase]) if path.exists() else []
+    return read_json(path, list[AlertCase]) if path in files_in(path.parent) else []
 
 
 def open_cases(home: Path, found: Iterable[AlertFinding], day: date) -> list[AlertCase]:

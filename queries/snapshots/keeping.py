@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.errors import HomeDamaged, NotFound, listed_by, unreadable
-from graph.home import NOT_WHOLE, Home, read_json
+from graph.home import Home
+from graph.home_files import NOT_WHOLE, files_in, read_json
 from graph.language import Text
 from graph.projection import LAST_LOAD
 from graph.schema import fingerprint
@@ -27,7 +28,6 @@ from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
 from queries.data_classes import counted
 from queries.snapshots.differences import Snapshot
-from queries.what_if.kept import NAME
 
 FOLDER = "snapshots"
 CELL = ["region", "industry", "service_type"]
@@ -90,7 +90,7 @@ def create(store: Store, question: CoverageQuestion, *, automatic: bool = False)
     }  # fmt: skip
     mark = hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()[:8]
     id_ = f"{question.as_of}-v{version}-{mark}"
-    automatic = automatic and not ((store.home / FOLDER / f"{id_}.json").exists() and not find(store, id_).automatic)
+    automatic = automatic and not any(kept.id == id_ and not kept.automatic for kept in snapshots(store))
     known_at = None if finished.empty or pd.isna(finished.iloc[0]) else pd.Timestamp(finished.iloc[0]).to_pydatetime()
     made = Snapshot.model_validate({"id": id_, **fixed, "known_at": known_at, "automatic": automatic})
     contents = {f"{FOLDER}/{made.id}.json": made.model_dump_json().encode()}
@@ -134,8 +134,12 @@ def _reach(cube: Cube) -> pd.DataFrame:
 
 
 def snapshots(store: Store) -> list[Snapshot]:
-    """Return all snapshots, by id."""
-    return [read_json(p, Snapshot) for p in sorted((store.home / FOLDER).glob("*.json"))]
+    """Return all snapshots, by id.
+
+    Raises:
+        HomeDamaged, HomeForbidden: they cannot be read.
+    """
+    return [read_json(path, Snapshot) for path in files_in(store.home / FOLDER, ".json")]
 
 
 def find(store: Store, id_: str) -> Snapshot:
@@ -143,9 +147,10 @@ def find(store: Store, id_: str) -> Snapshot:
 
     Raises:
         NotFound: there is none.
+        HomeDamaged, HomeForbidden: they cannot be read.
     """
     path = store.home / FOLDER / f"{id_}.json"
-    if not NAME.fullmatch(id_) or not path.exists():
+    if path not in files_in(path.parent, ".json"):
         raise NotFound(kind=SNAPSHOT, key=id_, way=LISTED)
     return read_json(path, Snapshot)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from graph.errors import BadParameter, NotFound, listed_by
-from graph.home import Home, read_json
+from graph.home import Home
+from graph.home_files import files_in, read_json
 from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Result
@@ -56,8 +57,12 @@ def keep(store: Store, name: str, plan: Scenario) -> None:
 
 
 def kept(store: Store) -> list[str]:
-    """Return the names of the scenarios that are kept."""
-    return sorted(p.stem for p in (store.home / FOLDER).glob("*.json"))
+    """Return the names of the scenarios that are kept.
+
+    Raises:
+        HomeDamaged, HomeForbidden: they cannot be read.
+    """
+    return sorted(path.stem for path in files_in(store.home / FOLDER, ".json"))
 
 
 def kept_scenarios(store: Store) -> list[KeptScenario]:
@@ -74,10 +79,10 @@ def fetch(store: Store, name: str) -> tuple[int, Scenario]:
 
     Raises:
         NotFound: there is none of this name.
-        HomeDamaged: its file is not what was written.
+        HomeDamaged, HomeForbidden: they cannot be read.
     """
     path = store.home / FOLDER / f"{name}.json"
-    if not NAME.fullmatch(name) or not path.exists():
+    if path not in files_in(path.parent, ".json"):
         raise NotFound(kind=Text("方案", "scenario"), key=name, way=listed_by("shuniu what-if --list"))
     kept_plan = read_json(path, _KeptPlan)
     return kept_plan.version, plan_of(kept_plan.plan, where=name)

@@ -2,14 +2,12 @@
 
 import hashlib
 import stat
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from graph.errors import FileUnwritable, HomeDamaged
-from graph.home import NOT_WHOLE, Home, bring, fresh_name, locked, read_json, write_durably
-from graph.language import Text
+from graph.home import Home, bring, fresh_name, locked, write_durably
 from graph.lines import read_lines
 from graph.manifest import JOURNAL, MANIFEST, FileEntry, Listing, entry_of
 from tests.support.disk import short_files
@@ -151,17 +149,14 @@ def test_a_folder_is_brought_but_over_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "copy").read_text() == "old"
 
 
-def test_a_small_file_is_read_or_damaged(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("[1]")
-    (tmp_path / "b").write_text("[1")
-    assert read_json(tmp_path / "a", list[int]) == [1]
-    wrong: list[tuple[str, type, Text | str]] = [
-        ("b", list[int], NOT_WHOLE), ("a", dict[str, int], NOT_WHOLE), ("a", list[date], NOT_WHOLE),
-        ("none", list[int], "No such file or directory"),
-    ]  # fmt: skip
-    for name, shape, reason in wrong:
-        with pytest.raises(HomeDamaged) as damaged:
-            read_json(tmp_path / name, shape)
-        assert damaged.value.details == {"path": tmp_path / name, "reason": reason}
+def test_a_fresh_name_is_one_that_nothing_has(tmp_path: Path) -> None:
     fresh = fresh_name(tmp_path / "a")
     assert (fresh.parent, fresh.name[:2], len(fresh.name), fresh.exists()) == (tmp_path, "a.", 10, False)
+
+
+def test_what_stands_in_the_way_of_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "snapshots").touch()
+    with pytest.raises(FileUnwritable) as caught:
+        Home(tmp_path).keep({"key": b"k", "snapshots/a.json": b"{}"})
+    assert caught.value.details == {"path": tmp_path / "snapshots" / "a.json", "reason": "File exists"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["loads", "snapshots"]

@@ -24,7 +24,6 @@ from loaders.keep.damage import (
     UNLISTED,
     Finding,
     audit_findings,
-    damaged_notes,
     examine_home,
     finding_of,
     guarded,
@@ -35,7 +34,7 @@ from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY
 from loaders.keep.rebuild import rebuild_file
 from loaders.keep.recovery import recover
-from loaders.keep.repair import LOST, repair
+from loaders.keep.repair import LOST, damaged_notes, repair
 from loaders.pipeline import load
 from tests.support.stores import new_store
 from tests.support.users import limited

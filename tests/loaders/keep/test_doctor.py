@@ -83,6 +83,19 @@ def test_all_that_is_whole_is_said_in_order(store: Store) -> None:
     assert [f.what for f in examine(store)][1:4] == [f.what for f in examine_home(store.home)]
 
 
+@pytest.mark.parametrize("name", ["loads", "snapshots", "sources"])
+def test_what_keeps_all_else_from_being_looked_at_is_told_once(store: Store, name: str) -> None:
+    shutil.rmtree(store.home / name, ignore_errors=True)
+    (store.home / name).touch()
+    assert found(store) == [
+        (
+            "bad",
+            f"A file beside the store is damaged: {store.home / name} (a file where a folder should be)",
+            "Move it away, then run `shuniu doctor` again: it tells what is amiss.",
+        )
+    ]
+
+
 def test_what_the_store_noticed_comes_first(store: Store) -> None:
     store.notices.append(Text("甲", "noticed"))
     assert found(store)[0] == ("note", "noticed", "")

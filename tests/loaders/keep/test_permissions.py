@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from graph.errors import HomeForbidden
-from graph.home import Home, read_json
+from graph.home import Home
+from graph.home_files import read_json
 from graph.lines import read_lines
 from graph.manifest import JOURNAL, MANIFEST
 from loaders.keep.permissions import ensure_permitted
