@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"[\d.,]*\d(?:年|[十百千万]?[家户])?")
 def values_across(head: Sequence[Line], header: Line, dimension: str, place: str) -> dict[int, str]:
     """Return what stands across by column: in the headers, or above those of numbers, which may stand beside others."""
     found: dict[int, str] = {}
+    counted: set[int] = set()
     for at, title in enumerate(header.cells):
         column = find_column(TABLES["demand_counts"], title)
         day_alone = dimension != DAY and bool(_of(title, DAY, ""))
@@ -37,6 +38,9 @@ def values_across(head: Sequence[Line], header: Line, dimension: str, place: str
             value = ""
         if value:
             found[at] = value
+            counted |= {at} if counts else set()
+    if dimension == DAY and counted:  # 2025年 beside 企业数（2025年） is that of something else
+        return {at: found[at] for at in counted}
     return _without_totals(found) if dimension == "region" else found
 
 

@@ -15,7 +15,7 @@ from graph.language import Text, first_few
 from graph.vocabulary import fold
 from loaders.read.files.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.grids.across import any_unnamed, days_across, holds_numbers, known_names, values_across
-from loaders.read.rows.header_rows import header_lines
+from loaders.read.rows.header_rows import grouped_lines, header_lines
 from loaders.read.rows.row_notes import is_figure, is_footnote, is_total
 from loaders.read.words.delivery import DeliveryNote
 from loaders.read.words.headers import (
@@ -200,7 +200,7 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
     found: list[Cross] = []
     said = place_said(around(file.stem, grid.name, _above(grid.head)))
     stated = note.region or (said[0] if said else "")
-    for line in header_lines(grid.head):
+    for line in [*grouped_lines(grid.head, _is_count), *header_lines(grid.head)]:
         matched = match(table, line.cells, renamed)
         missing = {column.name for column in lacking(table, matched)} - {"count"}
         if len(missing) > 1 or (not missing and DAY in matched.columns) or _is_list(line, note):
@@ -216,6 +216,11 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
         if len(across) >= LEAST and alone and not any_unnamed(grid.head, line, across):
             found.append(Cross(grid, line, dimension, across, days))
     return max(found, key=lambda one: (len(one.across), one.header.number, -one.header.rows), default=None)
+
+
+def _is_count(title: str) -> bool:
+    column = find_column(_counts(), title)
+    return column is not None and column.name == "count"
 
 
 def _above(head: Sequence[Line]) -> Iterator[str]:

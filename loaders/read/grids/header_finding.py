@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from graph.places.gazetteer import is_place
 from loaders.read.files.chunks import Grid, Line
-from loaders.read.rows.header_rows import header_lines, with_units
+from loaders.read.rows.header_rows import grouped_lines, header_lines, with_units
 from loaders.read.words.delivery import DeliveryNote
-from loaders.read.words.headers import Matched, is_complete, match, nearness
+from loaders.read.words.headers import Matched, find_column, is_complete, match, nearness
 from loaders.read.words.marked_titles import titles_headed
 from loaders.read.words.place_texts import is_blank, join_places
 from loaders.read.words.surroundings import TitleWords, around, titles
@@ -47,7 +47,11 @@ def header_of(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Lin
     def near(line: Line) -> tuple[float, int]:
         return nearness(table, line.cells), sum(bool(cell.strip()) for cell in line.cells)
 
-    lines = list(header_lines(head))
+    def is_amount(title: str) -> bool:
+        column = find_column(table, title)
+        return column is not None and column.quantity
+
+    lines = [*grouped_lines(head, is_amount), *header_lines(head)]
     best = max(lines, key=known, default=Line(0, []))
     if lines and not known(best)[1]:
         best = max(lines, key=near)

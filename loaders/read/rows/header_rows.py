@@ -1,7 +1,8 @@
 """Headers of several rows: groups above columns, and units or English in a row of their own below them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from graph.places.gazetteer import is_place
 from graph.vocabulary import fold
@@ -40,6 +41,26 @@ def header_lines(head: Sequence[Line]) -> Iterator[Line]:
                 for line in lines[1:]:
                     cells = [below if below.strip() else above for above, below in zip(cells, line.cells, strict=True)]
                 yield lines[-1]._replace(cells=cells, rows=rows)
+
+
+def grouped_lines(head: Sequence[Line], is_group: Callable[[str], bool]) -> Iterator[Line]:
+    """Yield pairs of rows as one header that has its groups before what stands below them: 企业数（2024年）.
+
+    Others but those that ``is_group`` knows are told by what stands below them alone, see :func:`header_lines`.
+    """
+    for above, below in pairwise(head):
+        if below.number != above.number + 1 or len(above.cells) != len(below.cells):
+            continue
+        titles, unders = [*map(str.strip, above.cells), "."], [*map(str.strip, below.cells), ""]
+        cells, group, grouped = [], "", False
+        for at, (title, under) in enumerate(zip(titles[:-1], unders[:-1], strict=True)):
+            if title:
+                spans = not titles[at + 1] and unders[at + 1] and under not in ("", title)
+                group = title if spans and is_group(title) else ""
+            grouped |= bool(group and under)
+            cells.append(f"{group}（{under}）" if group and under else under or title)
+        if grouped:
+            yield below._replace(cells=cells, rows=2)
 
 
 def with_units(header: Line, head: Sequence[Line]) -> Line:

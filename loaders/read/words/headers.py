@@ -56,6 +56,8 @@ _BEFORE, _BEHIND = (
 """English before or behind a Chinese header, folded: 名称/Name, Region 所在地区."""
 _FURTHER = re.compile(r"mail|wechat|weixin|^[/|,_-]*(?:gdp|url|web|www|app|kpi|ipo|iso)$")
 """Words that say of what the Chinese ones are, instead of saying the same: 联系人Email."""
+_NOT_NOW = re.compile(r"[(\[【〔](?:上|去|前|往|同期|基期|同比|环比|增|净增|新增|占比|比重|计划|目标|预计|预期)")
+"""Behind the header of an amount: it is another one than that of now, 企业数（上年同期）, or how it grew."""
 _MARKS = "*★☆:;,.、。·#"
 
 
@@ -142,6 +144,8 @@ def _match(name_of_table: str, header: tuple[str, ...], named: tuple[tuple[str, 
     for known, form in ((renamed, 0), (table.headers, 0), (table.headers, 1)):
         for at, spelt in enumerate(forms):
             name = known.get(spelt[form])
+            if form and name and table.column(name).quantity and _NOT_NOW.search(fold(header[at])):
+                continue
             if name and at not in names:
                 names[at] = name
                 columns.setdefault(name, at)

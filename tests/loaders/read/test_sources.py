@@ -289,6 +289,37 @@ def test_units_of_english_headers_count(csv: Make, header: str, count: str) -> N
     assert [row["count"] for row in raw(sheet).values()] == [count]
 
 
+@pytest.mark.parametrize(
+    ("subs", "counts"),
+    [
+        (("本年", "上年"), {"": ["60", "40"]}),
+        (("上年同期", "本期"), {"": ["50", "30"]}),
+        (("总数", "同比增长"), {"": ["60", "40"]}),
+        (("2025年", "2024年"), {"2024年": ["50", "30"], "2025年": ["60", "40"]}),
+    ],
+)
+def test_of_numbers_under_one_header_those_of_now_count(
+    csv: Make, subs: tuple[str, str], counts: dict[str, list[str]]
+) -> None:
+    """The first of them was read, be it that of the year before, and the second row of headers was a bad row."""
+    head = f"区县,产业链,企业数,,营业收入（亿元）,\n,,{','.join(subs)},2025年,同比\n"
+    path = csv("企业数量.csv", f"{head}涪城区,智能装备,60,50,10,3\n游仙区,智能装备,40,30,2,4\n")
+    rows = [row for sheet in open_all([path]) for row in raw(sheet).values()]
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.get("as_of", ""), []).append(row["count"])
+    assert found == counts
+
+
+def test_a_number_of_another_time_alone_is_none_of_now(csv: Make) -> None:
+    path = csv("企业数量.csv", "区县,产业链,企业数（上年同期）\n涪城区,智能装备,60\n")
+    with pytest.raises(MissingColumn) as caught:
+        open_all([path])
+    assert "“企业数（上年同期）”是否就是 企业数？" in caught.value.way_out("zh")
+    csv("source.yml", "headers: {企业数（上年同期）: 企业数}\n")
+    assert raw(one(path))[2]["count"] == "60"
+
+
 def test_a_serial_number_is_no_id(csv: Make) -> None:
     rows = "序号,日期,服务类型,提供机构,服务地区,方式\n1,2025-06-01,法律服务,示例-甲,三台县,线下\n"
     path = csv("服务台账.csv", rows)
