@@ -13,6 +13,8 @@ from graph.places.gazetteer import PROVINCE, places
 from graph.stores.base import ReadSession
 from loaders.tables.base import SHEET_BITS
 
+NEARLY = 1.01
+"""A total that was rounded may be less than its parts by so much."""
 DOUBLED = Text(
     "企业数量：{n} 个市州的数不小于其区县之和（如 {name} {total:g}，区县合计 {parts:g}）；若是全市总数，"
     "会与区县重复计入，请只报一种，或用 --replace 企业数量 重报",
@@ -43,7 +45,7 @@ def doubled_totals(facts: Facts, session: ReadSession) -> list[Text]:
             if sheets.get(key) != sheets.get(total) or key not in sheets:
                 apart.add(total)
     touched = {total_of(key) for key in sheets}
-    found = sorted(key for key in touched & apart if 0 < parts[key] <= counts.get(key, 0))
+    found = sorted(key for key in touched & apart if 0 < parts[key] <= NEARLY * counts.get(key, 0))
     if not found:
         return []
     first = {"name": names[found[0]], "total": counts[found[0]], "parts": parts[found[0]]}

@@ -87,7 +87,11 @@ def _check_directory(parts: list[zipfile.ZipInfo], shown: Path) -> None:
     for part in parts:
         name = member_name(part)
         if part.flag_bits & 1:
-            raise _refused(shown, f"已加密：{name}", f"it is encrypted: {name}")
+            raise _refused(
+                shown,
+                f"已加密（{name}）；请用密码解压后载入其中的文件",
+                f"it is encrypted ({name}); unpack it with its password and load what is in it",
+            )
         if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
             raise _refused(shown, f"内含不安全的路径：{name}", f"it has an unsafe path: {name}")
         if name.casefold().endswith(NESTED):

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,6 +53,11 @@ NO_WPS = Text(
     "WPS 的 .et 文件读不了；请在 WPS 中打开，另存为 .xlsx",
     "this .et file of WPS cannot be read; save it as .xlsx in WPS",
 )
+LOCKED_ODS = Text(
+    "OpenDocument 工作簿设有打开密码，不能直接读；请取消密码，或另存为 .xlsx",
+    "the OpenDocument workbook is locked with a password and cannot be read; take the password off or save it as .xlsx",
+)
+MANIFEST = "META-INF/manifest.xml"
 BEGINNING = 4096
 TOO_LONG = Text("解析超过时限，文件过大或已损坏", "parsing took too long; the file is too large or damaged")
 TOO_LARGE = Text(
@@ -143,6 +149,8 @@ def _pages(result: Path, place: Path, shown: Path, status: int, said: str) -> li
 
 def _guise(place: Path, shown: Path) -> Text | None:
     """Return what a file under a workbook's name is instead, if that can be told."""
+    if _is_locked_ods(place):
+        return LOCKED_ODS
     if kind := foreign(place, shown.name):
         return kind
     with place.open("rb") as file:
@@ -150,6 +158,14 @@ def _guise(place: Path, shown: Path) -> Text | None:
     if shown.suffix.casefold() == ".et":
         return NO_WPS
     return next((text for pattern, text in GUISES if pattern.search(start.lower())), None)
+
+
+def _is_locked_ods(place: Path) -> bool:
+    """Tell whether a workbook of OpenDocument says that its parts are encrypted."""
+    if not zipfile.is_zipfile(place):
+        return False
+    with zipfile.ZipFile(place) as parts:
+        return MANIFEST in parts.namelist() and b"encryption-data" in parts.read(MANIFEST)
 
 
 def _why(status: int, said: str) -> Text:

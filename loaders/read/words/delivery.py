@@ -166,8 +166,8 @@ class _Reader:
         return DeliveryNote(**found)
 
     def mapping(self, said: Any, where: str) -> dict[str, Any]:
-        if isinstance(said, dict) and all(isinstance(key, str) and not _BROKEN.search(key) for key in said):
-            return said
+        if isinstance(said, dict) and all(isinstance(key, str) for key in said):
+            return {self.text(key): value for key, value in said.items()}
         raise self.wrong(f"{where} 应为“名称: 内容”的列表", f"{where} should be a mapping of names")
 
     def text(self, said: Any) -> str:

@@ -35,6 +35,12 @@ def test_it_is_told(store: Store, csv: Make, *, together: bool, total_first: boo
     assert [w.zh for report in reports for w in report.warnings] == [TOLD.format(total=total)] * told
 
 
+def test_a_rounded_total_of_another_load_is_told(store: Store, csv: Make) -> None:
+    load(store, [csv("企业数量.csv", HEAD + "绵阳市,智能装备,12.3万\n")])
+    report = load(store, [csv("企业数量.csv", HEAD + "涪城区,智能装备,5.12万\n游仙区,智能装备,7.22万\n")])
+    assert [w.zh for w in report.warnings] == [TOLD.format(total=123000).replace("合计 30", "合计 123400")]
+
+
 APART = {
     "all of a sheet are sums": (["绵阳市,智能装备,30", "绵阳市,优质白酒,9"], "游仙区,优质白酒,7\n涪城区,优质白酒,2", 2),
     "one of a sheet is none": (["绵阳市,智能装备,30", "绵阳市,优质白酒,10"], "游仙区,优质白酒,7\n涪城区,优质白酒,2", 0),

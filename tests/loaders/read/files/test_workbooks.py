@@ -83,6 +83,18 @@ def test_a_workbook_that_is_none(tmp_path: Path, content: bytes) -> None:
         open_all([path])
 
 
+@pytest.mark.parametrize("part", ["content.xml", "encrypted-package"])
+def test_a_locked_workbook_of_opendocument_is_told_to_be_locked(tmp_path: Path, part: str) -> None:
+    path = tmp_path / "机构.ods"
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr(part, b"\x93" * 90)
+        parts.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    with pytest.raises(FileUnreadable) as caught:
+        open_all([path])
+    assert caught.value.details["reason"] == workbooks.LOCKED_ODS
+
+
 def test_sheets_that_are_no_table_do_not_stop_the_known_ones(xlsx: Make) -> None:
     others: Mapping[str, list[list[object]]] = {"其他": [["甲"], ["乙"]], "Sheet3": [["名称", "备注"], ["丙", "丁"]]}
     (sheet,) = open_all([xlsx("全部.xlsx", {"机构": CELLS, **others})])
