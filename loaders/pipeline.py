@@ -45,7 +45,7 @@ from loaders.tables.regional import check_homes
 from loaders.tables.rejected import Rejected
 from loaders.write.commit import Staged, WriteLock, write_lock
 from loaders.write.rejects import write_rejects
-from loaders.write.report import Fate, Held, LoadReport
+from loaders.write.report import Fate, Held, LoadReport, names_of_moved
 from loaders.write.tally import tally, with_contacts
 from loaders.write.wording import in_number
 
@@ -256,6 +256,7 @@ def _report(lock: WriteLock, work: Work, compared: _Comparison) -> LoadReport:
         held=tuple(outcome.held),
         notes=tuple(sorted(work.notes)),
         doubtful=len(compared.doubtful),
+        names=names_of_moved(delta, outcome.facts),
     )
 
 

@@ -148,7 +148,8 @@ def _within(value: str, *, last: bool) -> object:
         return day(plain)
     start, end = period.first, period.last
     found = end if last else start
-    zh, en = TENTH if _LOST_ZERO.fullmatch(plain) else ("", "")
+    lost = _LOST_ZERO.fullmatch(plain)
+    zh, en = (part.format(year=lost[1]) for part in TENTH) if lost else ("", "")
     return NotedValue(
         found,
         Text(
@@ -159,8 +160,8 @@ def _within(value: str, *, last: bool) -> object:
     )
 
 
-_LOST_ZERO = re.compile(r"(?:19|20)\d{2}\.1")
-TENTH = Text("；若是十月，请写作 2026-10", "; if October is meant, write 2026-10")
+_LOST_ZERO = re.compile(r"((?:19|20)\d{2})\.1")
+TENTH = Text("；若是十月，请写作 {year}-10", "; if October is meant, write {year}-10")
 """A spreadsheet that takes 2026.10 for a number shows 2026.1."""
 
 

@@ -1,7 +1,7 @@
 """What a load says of itself: its ledger, what it changes field by field, what is in conflict or left to decide."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.comparison import ABOUT
-from graph.delta import Change, Delta, Spec, key_of
+from graph.delta import Change, Delta, Facts, Spec, key_of
 from graph.language import Text
 from graph.schema import NodeSpec, stated
 from loaders.merge.derived import COUNTED
@@ -89,6 +89,8 @@ class LoadReport:
     held: tuple[Held, ...] = ()
     notes: tuple[RowNote, ...] = ()
     doubtful: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names of what has other relationships now, by key."""
 
     @property
     def rejected(self) -> int:
@@ -118,7 +120,7 @@ class LoadReport:
     def changes(self) -> Iterator[FieldChange]:
         """Yield every field that changes."""
         for change in self.delta.changes if self.delta else ():
-            yield from _changed(change)
+            yield from _changed(change, self.names)
 
     @property
     def conflicts(self) -> list[FieldChange]:
@@ -128,7 +130,7 @@ class LoadReport:
         """
         changes = [c for c in (self.delta.changes if self.delta is not None else ()) if _is_said(c.spec)]
         outdone = (field for c in changes for field in field_changes(c.spec, c.outdone, c.shown))
-        found = (field for change in changes for field in _changed(change))
+        found = (field for change in changes for field in _changed(change, self.names))
         return [field for field in chain(found, outdone) if field.conflict and field.new is not None]
 
 
@@ -137,9 +139,25 @@ def _is_said(spec: Spec) -> bool:
     return stated(spec) and (isinstance(spec, NodeSpec) or spec.type not in COUNTED)
 
 
-def _changed(change: Change) -> Iterator[FieldChange]:
+def _changed(change: Change, names: Mapping[str, str]) -> Iterator[FieldChange]:
     yield from field_changes(change.spec, change.replaced, change.changed)
-    yield from _moved(change)
+    yield from _moved(change, names)
+
+
+def names_of_moved(delta: Delta, facts: Facts) -> dict[str, str]:
+    """Return the names, as a load states them, of what has other relationships by it, by key."""
+    owners = {
+        key
+        for change in delta.changes
+        if not isinstance(change.spec, NodeSpec) and change.spec.owner_column and len(change.retired)
+        for key in change.retired[change.spec.owner_column].to_pylist()
+    }
+    found: dict[str, str] = {}
+    for spec, rows in facts.tables.items():
+        if owners and isinstance(spec, NodeSpec):
+            moved = rows.filter(pc.is_in(rows["key"], pa.array(sorted(owners), pa.string())))
+            found |= zip(moved["key"].to_pylist(), moved["name"].to_pylist(), strict=True)
+    return found
 
 
 def field_changes(spec: Spec, old: pa.Table, new: pa.Table) -> Iterator[FieldChange]:
@@ -156,7 +174,7 @@ def field_changes(spec: Spec, old: pa.Table, new: pa.Table) -> Iterator[FieldCha
             yield FieldChange(what, keys[at], names[at], column, before[at], after[at], sources[0][at], sources[1][at])
 
 
-def _moved(change: Change) -> Iterator[FieldChange]:
+def _moved(change: Change, names: Mapping[str, str]) -> Iterator[FieldChange]:
     """Yield what owners say otherwise of their relationships, such as another region: each old end with a new one."""
     spec = change.spec
     if isinstance(spec, NodeSpec) or spec.owner_column is None or not len(change.retired):
@@ -165,7 +183,7 @@ def _moved(change: Change) -> Iterator[FieldChange]:
     old, new = (_ends(rows, spec.owner_column, other) for rows in (change.retired, change.created))
     for key in sorted(old):
         for before, after in zip_longest(old[key], new.get(key, [])):
-            yield FieldChange(label, key, key, spec.type, before, after, None, None)
+            yield FieldChange(label, key, names.get(key) or key, spec.type, before, after, None, None)
 
 
 def _ends(rows: pa.Table, owner: str, other: str) -> dict[str, list[str]]:

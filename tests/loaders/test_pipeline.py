@@ -82,6 +82,9 @@ def test_a_row_whose_relationship_alone_changed_is_updated(store: Store, csv: Ma
     load(store, [csv("机构.csv", ORGANIZATIONS)])
     report = load(store, [csv("机构.csv", ORGANIZATIONS.replace("510703", "游仙区"))])
     assert counts(report, "organizations") == (2, 0, 1, 1, 0, 0)
+    assert [(c.name, c.field, c.old, c.new) for c in report.changes() if c.field == "LOCATED_IN"] == [
+        ("示例-乙", "LOCATED_IN", "510703", "510704")
+    ]
     assert ("示例-乙", "游仙区") in ends(store, "LOCATED_IN", "Organization", "Region")
     assert ("示例-乙", "涪城区") not in ends(store, "LOCATED_IN", "Organization", "Region")
 

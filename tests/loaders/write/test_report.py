@@ -7,12 +7,12 @@ import pyarrow as pa
 import pytest
 
 from graph import schema
-from graph.delta import Change, Delta, Spec, key_of
+from graph.delta import Change, Delta, Facts, Spec, key_of
 from graph.language import Text
 from graph.schema import stated
 from loaders.merge.derived import COUNTED
 from loaders.parse.issues import RowIssue
-from loaders.write.report import Fate, FieldChange, LoadReport, as_frame, field_changes, identities
+from loaders.write.report import Fate, FieldChange, LoadReport, as_frame, field_changes, identities, names_of_moved
 from loaders.write.tally import TableTally
 
 ORGANIZATION = schema.nodes()["Organization"]
@@ -95,11 +95,20 @@ def test_a_conflict_takes_two_sources_and_two_values(old: FieldChange, new: None
 def test_what_moves_goes_from_an_old_end_to_a_new_one() -> None:
     retired = [{"from_key": "b", "to_key": "510100"}, {"from_key": "a", "to_key": "510700"}]
     created = [{"from_key": "a", "to_key": "511500"}, {"from_key": "c", "to_key": "510700"}]
-    told = [*report(change(HOME, retired=retired, created=created)).changes()]
+    told = [*report(change(HOME, retired=retired, created=created), names={"a": "甲"}).changes()]
     assert told == [
-        FieldChange("Organization", "a", "a", "LOCATED_IN", "510700", "511500", None, None),
+        FieldChange("Organization", "a", "甲", "LOCATED_IN", "510700", "511500", None, None),
         FieldChange("Organization", "b", "b", "LOCATED_IN", "510100", None, None, None),
     ]
+
+
+def test_what_moves_is_named_as_the_load_names_it() -> None:
+    facts = Facts()
+    facts.add(ORGANIZATION, table(ORGANIZATION, [node("a", "甲局"), node("c", "甲局")]))
+    moved = change(HOME, retired=[{"from_key": "a", "to_key": "510700"}, {"from_key": "b", "to_key": "510100"}])
+    stays = change(PARTNERS, retired=[{"from_key": "c", "to_key": "a"}])
+    assert names_of_moved(Delta((moved, stays)), facts) == {"a": "a名"}
+    assert names_of_moved(Delta((stays,)), facts) == {}
 
 
 def test_of_several_ends_each_old_one_goes_with_a_new_one() -> None:
