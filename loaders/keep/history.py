@@ -79,7 +79,7 @@ class History:
             folder.mkdir(parents=True)
             yield folder
         except OSError as error:
-            raise unwritable(error.filename or folder, error) from error
+            raise unwritable(Path(error.filename or folder), error) from error
 
     @staticmethod
     def write(folder: Path, name: str, content: dict[str, Any]) -> None:
