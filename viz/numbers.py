@@ -1,12 +1,12 @@
 """Numbers and dates as an office writes them: grouped thousands, percent with one decimal, Beijing time."""
 
 import math
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from graph.clock import in_beijing
 from graph.language import Lang, Text
+from queries.amounts import figure
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -14,26 +14,17 @@ _MONTHS = (
 )  # fmt: skip
 TELLING = 100
 """From here on a decimal of an estimated amount says nothing: 15,886 services a year, not 15,885.8."""
-MINUS = "−"
-"""A minus sign, as wide as a plus; a hyphen is none, and a line may end behind it."""
 UNKNOWN = "—"
 """Stands for a number nobody knows; never 0."""
-SEEN = 0.0005
-"""A share below which a percent of one decimal would say none."""
 INVENTED = Text("含示例（虚构）数据", "includes synthetic data")
 """Stands wherever figures are shown that rest on such data."""
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """Return ``value`` with grouped thousands; a dash where unknown."""
+    """Return ``value`` with grouped thousands, some of it never as none; a dash where unknown."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    return signed(f"{value:,.{decimals}f}")
-
-
-def signed(text: str) -> str:
-    """Return a figure as it is formatted with the sign that people write: a minus, and none before nothing."""
-    return text.lstrip("+-") if re.fullmatch(r"[+-][0.,]+%?", text) else text.replace("-", MINUS)
+    return figure(value, decimals)
 
 
 def amount(value: float | None) -> str:
@@ -47,19 +38,17 @@ def decimals(values: Iterable[object]) -> int:
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
-    """Return the share ``value`` (0 to 1) as percent; a share just below a whole hundred is not rounded up to it."""
+    """Return the share ``value`` (0 to 1) as percent; what is not all is not told as all, and some not as none."""
     if value is None or math.isnan(value):
         return UNKNOWN
     step = 10 ** (decimals + 2)
     whole = value < 1 and round(value * step) >= step
-    return signed(f"{100 * ((step - 1) / step if whole else value):.{decimals}f}%")
+    return figure(100 * ((step - 1) / step if whole else value), decimals, "%")
 
 
 def share(part: float, whole: float) -> str:
-    """Return ``part`` of ``whole`` as percent, some of it never as none; a dash of nothing."""
-    if not whole:
-        return UNKNOWN
-    return "<0.1%" if 0 < part / whole < SEEN else percent(part / whole)
+    """Return ``part`` of ``whole`` as percent; a dash of nothing."""
+    return percent(part / whole) if whole else UNKNOWN
 
 
 def day(value: date, lang: Lang) -> str:

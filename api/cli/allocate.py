@@ -10,6 +10,7 @@ from api.questions.allocation import ALLOCATE
 from api.questions.code_words import LEVELS
 from graph.language import Text
 from queries.allocation.flows import Allocation, AllocationQuestion
+from queries.amounts import figure
 from queries.answers import Answer
 
 app = typer.Typer()
@@ -51,8 +52,8 @@ def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> N
     for cost in data.limits:
         value = LEVELS[str(cost.value)].get(lang) if cost.limit == "within" else f"{cost.value:g}"
         said = Text(
-            f"少满足 {cost.met_lost:,.1f} 次/年，少走 {cost.service_km_saved:,.0f} 次·公里",
-            f"{cost.met_lost:,.1f} services a year fewer met, {cost.service_km_saved:,.0f} service-km less",
+            f"少满足 {figure(cost.met_lost, 1)} 次/年，少走 {cost.service_km_saved:,.0f} 次·公里",
+            f"{figure(cost.met_lost, 1)} services a year fewer met, {cost.service_km_saved:,.0f} service-km less",
         )
         out().print(f"· {LIMITS[cost.limit].get(lang).format(value)}: {said.get(lang)}", soft_wrap=True)
     for assumed in data.assumptions:

@@ -67,7 +67,7 @@ def show_gaps(
         out().print(f"{row['rank']:>4}  {row['remedy']}", soft_wrap=True)
     if not rows:
         return
-    out().print(first_said(rows[0], sort, lang), soft_wrap=True)
+    out().print(first_said(rows, sort, lang), soft_wrap=True)
     part = rows[-1]["cumulative"]
     say(concentration(len(rows), part, sort, filtered=filtered, per_place=per_place), lang)
 

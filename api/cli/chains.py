@@ -11,6 +11,7 @@ from api.questions.chains import CHAINS, ChainsParameters
 from graph.language import Lang, Text
 from graph.places.english import industry_names, name_in
 from graph.vocabulary import vocabulary
+from queries.amounts import figure
 from queries.answers import Listed
 from queries.chains.missing_links import nothing_missing
 
@@ -57,9 +58,10 @@ def _readable(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
             made[name] = f"{made[name]:.2f}"
     if "places" in made:
         made["where_most"] = comma.join(
-            f"{name_in(lang, p['prefecture_name'] or '–')} {p['enterprises']:,.1f}" for p in made["places"][:NAMED]
+            f"{name_in(lang, p['prefecture_name'] or '–')} {figure(p['enterprises'], 1)}"
+            for p in made["places"][:NAMED]
         )
-        made["enterprises"] = None if made["enterprises"] is None else f"{made['enterprises']:,.1f}"
+        made["enterprises"] = None if made["enterprises"] is None else figure(made["enterprises"], 1)
         made["stage"] = vocabulary("chain_stages").text(made["stage"], lang) if made["stage"] else None
     if "because" in made:
         made["because"] = comma.join(_activity(b["key"], b["name"], lang) for b in made["because"][:NAMED])

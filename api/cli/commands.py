@@ -161,8 +161,8 @@ def command_first(arguments: list[str]) -> list[str]:
             del rest[at : at + taken]
     if not rest or (len(rest) == 1 and rest[0] in GROUPS and rest[0] not in ALONE):
         return rest  # its help, which is in both languages
-    end = rest.index("--") if "--" in rest else len(rest)
-    return [*rest[:end], *moved, *rest[end:]]
+    words = 1 + (rest[0] in GROUPS and rest[1:2] > [""] and not rest[1].startswith("-"))
+    return [*rest[:words], *moved, *rest[words:]]
 
 
 def run(arguments: list[str]) -> int:

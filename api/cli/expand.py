@@ -9,6 +9,7 @@ from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
+from queries.amounts import NOTHING, services
 from queries.answers import Answer
 from queries.expansion.answer import Expansion, ExpansionQuestion
 from queries.money import millions, money
@@ -59,7 +60,7 @@ def show_plan(made: Answered[ExpansionQuestion, Answer[Expansion]]) -> None:
         out().print()
     if data.unmet_after is not None:
         out().print(_said(data, made.question.region, [row["name"] for row in ranked], lang), soft_wrap=True)
-    _sum(data, lang)
+    _sum(data, made.question, lang)
     if data.groups:
         changed = [g for g in data.groups if abs(g.unmet_after - g.unmet_before) >= CHANGED]
         best = sorted(changed, key=lambda g: (g.unmet_after - g.unmet_before, g.region))[:PLACES_SHOWN]
@@ -77,10 +78,10 @@ def show_plan(made: Answered[ExpansionQuestion, Answer[Expansion]]) -> None:
     out().print(meta_line(answer.meta, lang))
 
 
-def _sum(data: Expansion, lang: Lang) -> None:
+def _sum(data: Expansion, asked: ExpansionQuestion, lang: Lang) -> None:
     say(STATUS[data.status], lang)
     if data.objective is not None and data.bound is not None and data.gap is not None:
-        of = GOALS[data.objective_of]
+        of = _goal(data, asked)
         # No digit that the proof leaves open.
         whole = abs(data.objective - data.bound) >= 1
         form = ".2%" if data.objective_of == "max-min" else ",.0f" if whole else ",.1f"
@@ -100,6 +101,19 @@ def _sum(data: Expansion, lang: Lang) -> None:
     if data.why_not:
         say(Text(f"为何不选“{data.why_not.name}”：{data.why_not.text_zh}",
                  f"Why not {data.why_not.key}: {data.why_not.text_en}"), lang)  # fmt: skip
+
+
+def _goal(data: Expansion, asked: ExpansionQuestion) -> Text:
+    """Return what the goal is; one that counts what is added elsewhere, too, is no figure of the scope alone."""
+    priced = data.objective_of == "unmet" and asked.harm == "price" and asked.harm_price
+    if not priced or (data.harm_outside or 0.0) < CHANGED:
+        return GOALS[data.objective_of]
+    taken = services(data.harm_outside or 0.0)
+    times = f" × {asked.harm_price:g}" if asked.harm_price != 1 else ""
+    return Text(
+        f"未满足需求，连同别处多缺的 {taken}{times}（次/年）",
+        f"unmet demand and the {taken}{times} more elsewhere, a year",
+    )
 
 
 def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> str:
@@ -158,11 +172,14 @@ def _place(region: str | None) -> Text:
 
 def _echo_parts(data: Expansion, lang: Lang) -> None:
     near, middle, far = data.effect_by_distance.values()
-    classes, parts = vocabulary("data_classes"), [(c, n) for c, n in data.effect_by_data_class.items() if round(n)]
+    classes, parts = vocabulary("data_classes"), [(c, n) for c, n in data.effect_by_data_class.items() if n > NOTHING]
     zh, en = (
-        between.join(f"{classes.text(c, of)} {n:,.0f}" for c, n in parts) or "–" for of, between in BETWEEN.items()
+        between.join(f"{classes.text(c, of)} {services(n)}" for c, n in parts) or "–" for of, between in BETWEEN.items()
     )
+    harm = (data.harm_outside or 0.0) >= CHANGED
+    net = Text("（已扣去别处多缺）", ", less what is added elsewhere") if harm else Text("", "")
     say(Text(
-        f"效果按远近：30 公里以内 {near:,.0f}，30–60 公里 {middle:,.0f}，更远 {far:,.0f}；按需求的数据性质：{zh}",
-        f"Effect by distance: within 30 km {near:,.0f}, 30 to 60 km {middle:,.0f}, farther {far:,.0f}; "
-        f"by class of the demand's data: {en}"), lang)  # fmt: skip
+        f"效果按远近{net.zh}：30 公里以内 {services(near)}，30–60 公里 {services(middle)}，更远 {services(far)}；"
+        f"按需求的数据性质：{zh}",
+        f"Effect by distance{net.en}: within 30 km {services(near)}, 30 to 60 km {services(middle)}, farther "
+        f"{services(far)}; by class of the demand's data: {en}"), lang)  # fmt: skip

@@ -31,9 +31,10 @@ from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from graph.whole_file import whole_file
+from queries.amounts import figure
 from queries.answers import Meta
 from queries.money import millions
-from viz.numbers import share, signed
+from viz.numbers import percent
 
 
 class Screen(Console):
@@ -58,7 +59,7 @@ class Screen(Console):
 
 
 STDERR = Screen(stderr=True)
-FIGURE = re.compile(r"[+−<-]?[\d,]+(?:\.\d+)?%?|–")
+FIGURE = re.compile(r"[<>]?[+−-]?[\d,]+(?:\.\d+)?%?|–")
 """A figure as it is shown, or an unknown one."""
 CODES = {"key", "id", "case", "region", "load"}
 """Columns whose digits are no figures."""
@@ -69,8 +70,6 @@ NOTHING_FITS = Text("没有符合条件的行。", "Nothing fits.")
 """What a table without rows says, where nothing more can be said."""
 ROOMY = 120
 """Columns of a terminal from which on tables have what else is told in sentences, too."""
-LEAST = 0.05
-"""A figure below it would be told as none with its one decimal."""
 WHOLE = 100
 """From here on a figure is told without decimals: rates and capacities behind it are not as exact."""
 
@@ -94,19 +93,17 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     if is_missing(value):
         return "–"
     if column in PERCENT:
-        return share(value, 1)
+        return percent(value)
     if column in MONEY and lang == "en":
         return millions(value)
-    if column in NUMBERS and 0 < value < LEAST:
-        return "<0.1"
     if column in NUMBERS:
-        return signed(f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}")
+        return figure(value, int(abs(value) < WHOLE))
     if column in DIGITS:
-        return signed(f"{value:,.{DIGITS[column]}f}")
+        return figure(value, DIGITS[column])
     if isinstance(value, bool):
         return {True: Text("是", "yes"), False: Text("否", "no")}[value].get(lang)
     if isinstance(value, int):
-        return signed(f"{value:,}")
+        return figure(value, 0)
     if column in VOCABULARIES:
         terms = vocabulary(VOCABULARIES[column])
         ids = [value] if isinstance(value, str) else value

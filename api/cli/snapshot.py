@@ -14,12 +14,12 @@ from graph.clock import minute
 from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from queries.amounts import figure
 from queries.answers import Answer, Listed
 from queries.coverage import CoverageQuestion
 from queries.snapshots import DiffQuestion, publish, withdraw
 from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import Cause, Point, Snapshot
-from viz.numbers import signed
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
 LISTED = ["snapshot", "as_of", "known_at", "graph_version", "cells", "unmet", "ratio"]
@@ -91,7 +91,7 @@ def show_diff(made: Answered[DiffQuestion, DiffAnswer]) -> None:
 
 
 def _cause(cause: Cause) -> Text:
-    change = signed(f"{(cause.after or 0.0) - (cause.before or 0.0):+,.1f}")
+    change = figure((cause.after or 0.0) - (cause.before or 0.0), 1, plus=True)
     if cause.kind == "demand":
         return Text(f"本处需求 {change}", f"its own demand {change}")
     if cause.kind == "sharing":

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from graph.language import Text, counted
 from graph.places.english import in_english
 from graph.places.gazetteer import places
+from queries.amounts import figure
 from queries.snapshots.differences import CauseTotal, DiffSummary, Snapshot
-from viz.numbers import signed
 
 CHANGES = {
     "added": Text("新增", "added"), "removed": Text("撤除", "removed"), "started": Text("开始", "started"),
@@ -72,4 +72,4 @@ def _p(value: float | None) -> str:
 
 
 def _change(value: float) -> str:
-    return signed(f"{value:+,.0f}")
+    return figure(value, 0, plus=True)

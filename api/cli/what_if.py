@@ -8,12 +8,12 @@ from api.cli.command import Answered, Instead, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.what_if import COMPARED, KEPT_PLAN, PLAN, SCENARIOS, PlanQuestion, PlansQuestion
 from graph.language import Text, counted
+from queries.amounts import figure
 from queries.answers import Answer, Listed
 from queries.what_if.changed_cells import WhatIf
 from queries.what_if.changes import ScenarioChange
 from queries.what_if.comparing import Comparison, Differing
 from queries.what_if.kept import KeptScenario
-from viz.numbers import signed
 
 app = typer.Typer()
 
@@ -39,7 +39,7 @@ def _show_compared(made: Answered[PlansQuestion, Comparison]) -> None:
 
 
 def _rounded(unmet: float | None) -> str | None:
-    return None if unmet is None else f"{unmet:,.1f}"
+    return None if unmet is None else figure(unmet, 1)
 
 
 def _side_by_side(answer: Comparison, cell: Differing) -> dict[str, Any]:
@@ -57,11 +57,11 @@ def _show_kept(made: Answered[Any, Listed[KeptScenario]]) -> None:
 def _show_plan(made: Answered[PlanQuestion, Answer[WhatIf]]) -> None:
     answer, data, lang = made.answer, made.answer.data, made.lang
     t = data.totals
-    change = signed(f"{t.unmet_change:+,.1f}")
+    change = figure(t.unmet_change, 1, plus=True)
     said = Text(
-        f"未满足需求 {t.unmet_before:,.1f} → {t.unmet_after:,.1f} 次/年（{change}）；"
+        f"未满足需求 {figure(t.unmet_before, 1)} → {figure(t.unmet_after, 1)} 次/年（{change}）；"
         f"{t.cells_changed:,} 个单元变化，{t.cells_better:,} 个变好，{t.cells_worse:,} 个变差",
-        f"Unmet {t.unmet_before:,.1f} → {t.unmet_after:,.1f} services a year ({change}); "
+        f"Unmet {figure(t.unmet_before, 1)} → {figure(t.unmet_after, 1)} services a year ({change}); "
         f"{counted(t.cells_changed, 'cell')} changed, {t.cells_better:,} better, {t.cells_worse:,} worse",
     )
     out().print(said.get(lang), soft_wrap=True)

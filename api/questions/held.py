@@ -6,7 +6,7 @@ from typing import Any
 
 from api.questions.cells import cell_ref
 from api.questions.codes import region_code
-from api.security.roles import Held, NotYourRegion, is_within
+from api.security.roles import Held, NotYourRegion, OfTheProvince, is_within
 from graph.errors import UnknownRegion
 from graph.places.divisions import PROVINCE, places
 from graph.stores.base import Store
@@ -39,9 +39,9 @@ def whole_province(_: Store, __: Any, own: str) -> Any:
     raise beyond(own)
 
 
-def beyond(own: str) -> NotYourRegion:
+def beyond(own: str) -> OfTheProvince:
     """Return what somebody of one region is told who asks for the whole province."""
-    return NotYourRegion(region=_called(PROVINCE), own=_called(own))
+    return OfTheProvince(own=_called(own))
 
 
 def in_region(parameter: str = "region") -> Held:

@@ -14,6 +14,7 @@ from api.settings import ROWS
 from graph.language import Text
 from graph.places import gazetteer
 from graph.stores.base import Store
+from queries.amounts import figure
 from queries.answers import Answer, Result, meta
 from queries.network.gaps import NetworkGap
 from queries.network.matrix import ChainMatrix, MatrixCell, chain_matrix
@@ -112,8 +113,10 @@ def _flat(row: Result) -> Mapping[str, Any]:
     return {
         **row.model_dump(exclude={"prefectures", "cells", "coordination"}),
         "coordination": {} if row.coordination is None else row.coordination.model_dump(),
-        "prefectures": [f"{p.region_name} {p.unmet_added:.1f}" for p in row.prefectures],
-        "cells": [f"{c.region_name} {c.industry_name} {c.service_type_name} {c.unmet_added:.1f}" for c in row.cells],
+        "prefectures": [f"{p.region_name} {figure(p.unmet_added, 1)}" for p in row.prefectures],
+        "cells": [
+            f"{c.region_name} {c.industry_name} {c.service_type_name} {figure(c.unmet_added, 1)}" for c in row.cells
+        ],
     }
 
 

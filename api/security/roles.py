@@ -76,6 +76,20 @@ class NotYourRegion(WrongUse):
     hint = Text("请只问本地区，或申请别的密钥。", "Ask about that region, or for another key.")
 
 
+class OfTheProvince(NotYourRegion):
+    """The key is for one region, and what is asked has no answer for one."""
+
+    message = Text(
+        "密钥只限地区 {own}；这里答的是全省，不能只答一地",
+        "The key is for region {own} alone; this is told of the whole province, not of a part",
+    )
+    hint = Text(
+        "本地区的情况请问 /v1/coverage、/v1/gaps、/v1/monitoring、/v1/regions；要看全省，请申请不限地区的密钥。",
+        "Ask /v1/coverage, /v1/gaps, /v1/monitoring or /v1/regions about that region; for the province, ask the "
+        "administrator for a key that is not held to one.",
+    )
+
+
 @dataclass(frozen=True)
 class RouteRule:
     """The rule of a route: who may, and how somebody of one region is held to it."""

@@ -1,11 +1,13 @@
 """Appeals against an assessment: a case each, closed with evidence; what was wrong is corrected by loading it anew."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from graph.errors import BadParameter, NotFound, listed_by
+from graph.errors import AmbiguousRegion, BadParameter, NotFound, UnknownRegion, listed_by
 from graph.language import Text
+from graph.places import gazetteer
 from queries.alerts.cases import AlertCase, cases, open_cases
 from queries.alerts.findings import AlertFinding
 from queries.assessment.assess import Assessed, part_name
@@ -16,12 +18,15 @@ ASSIGN = Text("省级枢纽", "provincial hub")
 
 
 def subject_of(subjects: list[Assessed], named: str) -> Assessed:
-    """Return the subject of a key or name.
+    """Return the subject of a key or name; a place by any of its names.
 
     Raises:
         NotFound: nobody of this key or name was assessed.
     """
-    found = next((s for s in subjects if named in (s.key, s.name)), None)
+    meant = {named}
+    with suppress(UnknownRegion, AmbiguousRegion):
+        meant.add(gazetteer.division(named))
+    found = next((s for s in subjects if meant & {s.key, s.name}), None)
     if found is None:
         way = listed_by("shuniu assess", "GET /v1/assessment")
         raise NotFound(kind=Text("被评对象", "subject"), key=named, way=way)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from graph.language import Text, counted
 from graph.vocabulary import vocabulary
+from queries.amounts import below
 from queries.coverage import CoverageQuestion
 from queries.cube import LOW_LEVELS, REASONS, TOLERANCE
 from queries.explanation.cell_rows import CellPosition, RegionRows, as_rows
@@ -161,10 +162,11 @@ def _over_capacity(cell: CellEvidence) -> Evidence:
     )
     if not len(frame):
         full = Text("各资源能力都够，只是距离使其打了折扣。", "Each has capacity enough; distance takes its part.")
+    standard = cell.question.standard
+    told = below(access, standard, 3)
     return frame, Text(
-        f"每次需求只有 {access:.3f} 次能力，达标线 {cell.question.standard:g}。{full.zh}",
-        f"{access:.3f} services of capacity for each asked, below the standard of {cell.question.standard:g}. "
-        + full.en,
+        f"每次需求只有 {told} 次能力，达标线 {standard:g}。{full.zh}",
+        f"{told} services of capacity for each asked, below the standard of {standard:g}. {full.en}",
     )
 
 

@@ -1,5 +1,6 @@
 """What would fill a gap, in one phrase: who or what, how much of it, at what cost, and what of that is assumed."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,8 +49,16 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assum
     return said.get(lang) + note.get(lang)
 
 
-def first_said(gap: Mapping[str, Any], sort: str, lang: Lang) -> str:
-    """Return the first of some ranked gaps (fields of Gap) as a sentence that can be read aloud."""
+def _ranked(gap: Mapping[str, Any], sort: str) -> float:
+    """Return by what a gap is ranked."""
+    if sort == "depth":
+        return float(gap["unmet"] / gap["demand"] if gap["demand"] else 0.0)
+    return float(gap[{"empty": "empty_demand", "severity": "severity"}.get(sort, "unmet")])
+
+
+def first_said(gaps: Sequence[Mapping[str, Any]], sort: str, lang: Lang) -> str:
+    """Return the first of some ranked gaps (fields of Gap) as a sentence to be read aloud, and how many equal it."""
+    gap, equal = gaps[0], sum(math.isclose(_ranked(one, sort), _ranked(gaps[0], sort)) for one in gaps)
     types = vocabulary("service_types")
     of = {
         at: (
@@ -59,6 +68,8 @@ def first_said(gap: Mapping[str, Any], sort: str, lang: Lang) -> str:
         for at in ("zh", "en")
     }
     zh, en = ("·".join(n for n in of["zh"] if n), ", ".join(n for n in of["en"] if n))
+    if equal > 1:
+        zh, en = f"{zh}（所列 {equal} 处并列）", f"{en} (one of {equal} equals among those listed)"
     demand = services(gap["demand"])
     if sort == "empty":
         return Text(

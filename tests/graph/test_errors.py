@@ -43,6 +43,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "NotAllowed": {"role": Text("公众", "public"), "rule": Text("查询网络", "ask about the network")},
     "NotDelivered": {"to": "http://127.0.0.1:9", "reason": "refused"},
     "NotYourRegion": {"region": "成都市", "own": "绵阳市"},
+    "OfTheProvince": {"own": "绵阳市"},
     "QueueUnreachable": {},
     "RangeBeyondEnd": {"range": "bytes=9-", "size": 4},
     "ProviderAway": {},

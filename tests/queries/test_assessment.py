@@ -168,7 +168,7 @@ def test_no_scheme_that_comes_with_the_product_passes_for_approved(store: Store,
 
 def test_an_appeal_is_a_case_until_it_is_closed_with_evidence(store: Store) -> None:
     made = subjects(store)
-    case = open_appeal(store.home, made, "510300", "growth", "上年同月数有误", DAY)
+    case = open_appeal(store.home, made, "自贡", "growth", "上年同月数有误", DAY)
     assert case.finding.text_zh == "对指标“服务次数同比”得分 0.00 的申诉：上年同月数有误"
     assert open_appeals(store.home) == {"510300": (case.case,)}
     with pytest.raises(BadParameter, match="growth"):

@@ -14,7 +14,7 @@ BEST: dict[str, Any] = {
 }  # fmt: skip
 GAP: dict[str, Any] = {
     "region_name": "绵阳市", "industry_name": None, "service_type": "SC01", "demand": 1000.0, "empty_demand": 250.0,
-    "unmet": 400.0,
+    "unmet": 400.0, "severity": 400.0,
 }  # fmt: skip
 
 
@@ -58,7 +58,20 @@ def test_a_remedy_in_a_phrase(changed: dict[str, Any], zh: str, en: str) -> None
     ],
 )  # fmt: skip
 def test_the_first_gap_in_a_sentence(sort: str, zh: str, en: str) -> None:
-    assert (first_said(GAP, sort, "zh"), first_said(GAP, sort, "en")) == (zh, en)
+    assert (first_said([GAP], sort, "zh"), first_said([GAP], sort, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("sort", "equal"), [("empty", {"unmet": 1.0}), ("depth", {"demand": 500.0, "unmet": 200.0}),
+                        ("size", {"demand": 500.0}), ("severity", {"unmet": 1.0})]
+)  # fmt: skip
+def test_the_first_of_several_equal_gaps_is_one_of_them(sort: str, equal: dict[str, float]) -> None:
+    others = [GAP | equal, GAP | dict.fromkeys(("unmet", "severity", "empty_demand"), 100.0)]
+    told = [first_said([GAP, *others], sort, lang) for lang in ("zh", "en")]
+    assert told == [
+        first_said([GAP], sort, "zh").replace("·信息咨询", "·信息咨询（所列 2 处并列）"),
+        first_said([GAP], sort, "en").replace("consulting", "consulting (one of 2 equals among those listed)"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,12 +80,12 @@ def test_the_first_gap_in_a_sentence(sort: str, zh: str, en: str) -> None:
 def test_a_gap_is_met_neither_by_nothing_nor_by_all(unmet: str, met: str) -> None:
     gap = {**GAP, "demand": 1000.0, "unmet": float(unmet)}
     said = f"缺得最多的是绵阳市·信息咨询：需求 1,000 次/年，满足 {met}，缺 {unmet} 次。"
-    assert first_said(gap, "size", "zh") == said
+    assert first_said([gap], "size", "zh") == said
 
 
 def test_where_nothing_is_asked_for_nothing_is_met() -> None:
     none = {**GAP, "demand": 0.0, "unmet": 0.0, "industry_name": "建材", "service_type": None}
-    assert first_said(none, "size", "zh") == "缺得最多的是绵阳市·建材：需求 0 次/年，满足 0.0%，缺 0 次。"
+    assert first_said([none], "size", "zh") == "缺得最多的是绵阳市·建材：需求 0 次/年，满足 0.0%，缺 0 次。"
 
 
 @pytest.mark.parametrize(

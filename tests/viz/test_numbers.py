@@ -9,8 +9,11 @@ from viz import numbers
     ("value", "decimals", "shown"),
     [
         (1234567.4, 0, "1,234,567"),
-        (0.04, 1, "0.0"),
-        (-0.04, 1, "0.0"),
+        (0.04, 1, "<0.1"),
+        (1e-10, 1, "0.0"),
+        (-1e-10, 1, "0.0"),
+        (0.04, 0, "0"),
+        (-0.04, 1, ">−0.1"),
         (-1502.4, 0, "−1,502"),
         (None, 0, "—"),
         (float("nan"), 1, "—"),
@@ -32,6 +35,8 @@ def test_number(value: float | None, decimals: int, shown: str) -> None:
         (None, "—"),
         (1.2, "120.0%"),
         (-0.089, "−8.9%"),
+        (0.0004, "<0.1%"),
+        (-0.0004, ">−0.1%"),
     ],
 )
 def test_percent_never_rounds_up_to_the_whole(value: float | None, shown: str) -> None:

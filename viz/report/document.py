@@ -34,10 +34,7 @@ class ReportColumn:
             return UNKNOWN
         if isinstance(value, str):
             return visible(value)
-        step = 10.0 ** -max(self.decimals, 1)
-        if self.form == "percent":
-            return f"<{step}%" if 0 < 100 * value < step / 2 else percent(value, max(self.decimals, 1))
-        return f"<{step}" if self.decimals and 0 < value < step / 2 else number(value, self.decimals)
+        return percent(value, max(self.decimals, 1)) if self.form == "percent" else number(value, self.decimals)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Tables and sentences at a terminal of 80 columns: no word is cut where there is room for whole ones."""
 
+from typing import Any
+
 import pytest
 from rich.cells import cell_len
 
-from api.cli.expand import _idle
+from api.cli.expand import _echo_parts, _goal, _idle
 from api.cli.fields import value_text
 from api.cli.gaps import _uses
 from api.cli.layout import broken, by_words, fitted, groups_that_fit
@@ -14,7 +16,7 @@ from api.cli.snapshot import _cause as _cause_of_cell
 from api.cli.snapshot_summary import _cause
 from graph.language import Text
 from queries.coverage import CoverageCell
-from queries.expansion.answer import Expansion, GroupChange
+from queries.expansion.answer import Expansion, ExpansionQuestion, GroupChange
 from queries.resilience.coordination import Coordination
 from queries.resilience.impact import Loss, PlaceLoss
 from queries.snapshots.differences import Cause, CauseTotal
@@ -108,7 +110,7 @@ def test_a_table_of_nothing_says_so_under_its_title_and_not_a_head(capsys: pytes
     ("column", "value", "text"),
     [
         ("ratio", -0.0893, "−8.9%"),
-        ("ratio", -0.0001, "0.0%"),
+        ("ratio", -0.0001, ">−0.1%"),
         ("ratio", 0.0004, "<0.1%"),
         ("ratio", 0.9996, "99.9%"),
         ("ratio", 1.0, "100.0%"),
@@ -116,8 +118,9 @@ def test_a_table_of_nothing_says_so_under_its_title_and_not_a_head(capsys: pytes
         ("unmet", 0.04, "<0.1"),
         ("unmet", 0.05, "0.1"),
         ("unmet", -1234.5, "−1,234"),
-        ("unmet", -0.04, "0.0"),
+        ("unmet", -0.04, ">−0.1"),
         ("gini", -0.25, "−0.25"),
+        ("gini", 0.004, "<0.01"),
         ("of_100", 100.0, "100.0"),
         ("anything", -1200, "−1,200"),
         ("name", "A-1", "A-1"),
@@ -185,6 +188,31 @@ def test_where_nothing_is_proposed_it_is_said_why(changed: dict[str, object], zh
     group = GroupChange.model_construct(demand=80.0)
     plan = {"objective_of": "unmet", "objective": 9.0, "unmet_before": 9.0, "candidates": 3, "groups": [group]}
     assert _idle(Expansion.model_construct(**(plan | changed))) == (f"不采取行动（{zh}）", f"no action ({en})")
+
+
+@pytest.mark.parametrize(
+    ("asked", "of", "zh", "en"),
+    [
+        ({}, "unmet", "未满足需求，连同别处多缺的 2.4（次/年）", "unmet demand and the 2.4 more elsewhere, a year"),
+        ({"harm_price": 2.0}, "unmet", "未满足需求，连同别处多缺的 2.4 × 2（次/年）",
+         "unmet demand and the 2.4 × 2 more elsewhere, a year"),
+        ({"harm": "allow"}, "unmet", "未满足需求（次/年）", "unmet demand, a year"),
+        ({}, "cost", "费用（万元）", "cost, million yuan"),
+    ],
+)  # fmt: skip
+def test_a_goal_that_counts_what_is_added_elsewhere_says_so(asked: dict[str, Any], of: str, zh: str, en: str) -> None:
+    plan = Expansion.model_construct(objective_of=of, harm_outside=2.4)
+    assert _goal(plan, ExpansionQuestion(**asked)) == (zh, en)
+
+
+def test_no_part_of_an_effect_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    far = {"to_30_km": 0.4, "to_60_km": 0.0, "beyond_60_km": 0.04}
+    classes = {"REAL": 0.04, "SYNTHETIC": 0.4, "EDITORIAL": 0.0}
+    for harm in (0.0, 2.4):
+        plan = Expansion.model_construct(effect_by_distance=far, effect_by_data_class=classes, harm_outside=harm)
+        _echo_parts(plan, "zh")
+    parts = "：30 公里以内 0.4，30–60 公里 0，更远 <0.1；按需求的数据性质：公开事实 <0.1、演示虚构 0.4"
+    assert capsys.readouterr().out.splitlines() == [f"效果按远近{parts}", f"效果按远近（已扣去别处多缺）{parts}"]
 
 
 def test_a_field_of_a_load_has_no_digits_that_nobody_wrote() -> None:

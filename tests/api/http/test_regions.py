@@ -12,6 +12,7 @@ from api.questions.catalogue import QUESTIONS
 from api.security.keys import KeyRing
 from api.security.roles import AccessRule, Role
 from api.settings import Settings
+from graph.places.divisions import places
 from graph.stores.opening import open_store
 from tests.api.support import Client
 from tests.support.server import PATIENT
@@ -158,7 +159,13 @@ def test_an_editor_asks_about_the_own_region_and_no_other(served: tuple[Client, 
 @pytest.mark.parametrize("route", UNCUT)
 def test_what_is_of_the_province_is_for_nobody_of_one_region(served: tuple[Client, dict[str, str]], route: str) -> None:
     sent = (route.split(" ")[1], UNCUT[route])
-    assert status(served, "prefecture", route, sent) == 403
+    refused = answer(served, "prefecture", route, sent)
+    said = refused.json()
+    assert (refused.status_code, said["type"], said["detail"]) == (
+        403,
+        "urn:shuniu:problem:of-the-province",
+        f"密钥只限地区 {places()[OWN].full_name}；这里答的是全省，不能只答一地",
+    )
     assert status(served, "county", route, sent) == 403
 
 
