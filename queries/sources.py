@@ -18,10 +18,19 @@ def _rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
 @cache
 def public_name(source: str) -> str:
     """Return the public name of a source; one without notes is told as it stands."""
-    cut, names = _rules()
-    text = source
-    for pattern in cut:
-        text = pattern.sub("", text)
-    for pattern, name in names:
+    text = _cut(source)
+    for pattern, name in _rules()[1]:
         text = pattern.sub(name, text)
     return text.strip() or source
+
+
+def where_to_look(source: str) -> str:
+    """Return an address in full, without notes; of any other source the public name."""
+    text = _cut(source).strip()
+    return text if text.startswith(("http://", "https://")) else public_name(source)
+
+
+def _cut(source: str) -> str:
+    for pattern in _rules()[0]:
+        source = pattern.sub("", source)
+    return source

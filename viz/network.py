@@ -1,18 +1,20 @@
 """The hub–window–carrier network as one page that opens anywhere: pyvis drawing, our template, no outside address."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
+from graph.places.english import english_names, in_english
+from graph.places.gazetteer import places as places_of_the_province
 from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES, Meta
 from queries.network.report import NetworkGraph, NetworkNode
+from queries.sources import where_to_look
 from viz import numbers, pages, places, theme
-from viz.layout import BACKBONE, SCALE, Layout, arrange
+from viz.layout import BACKBONE, SCALE, Layout, NodeCluster, arrange
 from viz.network_drawing import link_terms, network_drawing, short_label
 
 CROWD = 150
@@ -53,7 +55,8 @@ def write_network(graph: NetworkGraph, path: Path, *, lang: Lang = "zh", meta: M
         "as_of": _as_of(meta),
         "review_note": places.REVIEW_NOTE,
         "term_of": _LABELS,
-        "prefecture_names": _prefecture_names(),
+        "where_to_look": where_to_look,
+        "regions": _regions(graph),
     }
     return pages.write_page("network.html.j2", path, lang, context | {"policy": policy})
 
@@ -75,7 +78,7 @@ def _vis_network() -> str:
 
 def _data(graph: NetworkGraph, layout: Layout, lang: Lang) -> dict[str, Any]:
     """Return everything the page's script needs; the template writes it as JSON that cannot leave its element."""
-    sources = {s: i for i, s in enumerate(sorted({n.source or "" for n in graph.nodes}))}
+    sources = {s: i for i, s in enumerate(sorted({where_to_look(n.source or "") for n in graph.nodes}))}
     return {
         **network_drawing(graph, layout),
         "lang": lang,
@@ -83,11 +86,21 @@ def _data(graph: NetworkGraph, layout: Layout, lang: Lang) -> dict[str, Any]:
         "facts": [_facts(n, sources) for n in graph.nodes],
         "sources": list(sources),
         "clusters": [
-            {"name": c.name, "prefecture": c.prefecture, "x": c.x, "y": c.y, "radius": c.radius, "members": c.members}
+            {
+                "region": c.region,
+                "short": list(_short(c)),
+                "prefecture": c.prefecture,
+                "x": c.x,
+                "y": c.y,
+                "radius": c.radius,
+                "members": c.members,
+            }
             for c in layout.clusters
         ],
         "outlines": _outlines(),
-        "terms": _terms() | {f"link.{k}": list(v) for k, v in link_terms(graph).items()},
+        "terms": _terms()
+        | {f"region.{code}": list(name) for code, name in _regions(graph).items()}
+        | {f"link.{k}": list(v) for k, v in link_terms(graph).items()},
         "prefectures": {c: list(name) for c, name in _prefecture_names().items()},
         "classColours": theme.DATA_CLASS_COLOURS,
     }
@@ -103,9 +116,9 @@ def _facts(node: NetworkNode, sources: dict[str, int]) -> dict[str, Any]:
         "kind": f"{_LABELS.get(node.label, node.label)}.{node.kind}",
         "backbone": node.label == "Window" and node.kind in BACKBONE,
         "level": node.level,
-        "region": node.region_name,
+        "region": node.region,
         "prefecture": _prefecture(node),
-        "source": sources[node.source or ""],
+        "source": sources[where_to_look(node.source or "")],
         "verification": node.verification,
         "dataClass": node.data_class,
         "active": node.active,
@@ -120,6 +133,24 @@ def _prefecture(node: NetworkNode) -> str | None:
 
 def _terms() -> dict[str, list[str]]:
     return {f"{name}.{e.id}": list(e.label) for name in _TERMS for e in vocabulary(name)}
+
+
+def _regions(graph: NetworkGraph) -> dict[str, Text]:
+    """Return where nodes stand by code, in Chinese with the prefecture, in English with it after a county."""
+    names, made = _prefecture_names(), dict[str, Text]()
+    for node in graph.nodes:
+        stated = node.region_name or ""
+        above = names.get(node.prefecture or "")
+        zh = f"{above.zh} · {stated}" if above and above.zh not in stated else stated
+        made[node.region] = Text(zh, in_english(node.region, zh))
+    return made
+
+
+def _short(cluster: NodeCluster) -> Text:
+    """Return a county's name without its prefecture's, for the picture."""
+    place = places_of_the_province().get(cluster.region)
+    zh = place.name if place else cluster.name
+    return Text(zh, english_names().get(cluster.region, zh))
 
 
 def _prefecture_names() -> dict[str, Text]:
@@ -155,24 +186,20 @@ def _classes(graph: NetworkGraph) -> list[tuple[str, Text, int]]:
     return rows + ([("", Text("未注明", "Not stated"), counts[None])] if counts[None] else [])
 
 
-def _count(items: Iterable[object]) -> str:
-    return numbers.number(len(set(items)))
-
-
 def _headline(graph: NetworkGraph) -> Text:
     """Return the picture in one sentence, computed from what is in it."""
     counts = Counter(n.kind if n.label == "Window" else "carrier" for n in graph.nodes)
     named = [(vocabulary("window_kinds")[k].label, counts[k]) for k in vocabulary("window_kinds").ids]
     named.append((Text("服务载体", "service carriers"), counts["carrier"]))
-    prefectures = _count(_prefecture(n) for n in graph.nodes if _prefecture(n))
-    places_ = _count(n.region for n in graph.nodes if not n.region.endswith("00"))
+    prefectures = len({_prefecture(n) for n in graph.nodes if _prefecture(n)})
+    counties = len({n.region for n in graph.nodes if not n.region.endswith("00")})
     closed = sum(not n.active for n in graph.nodes)
     zh = "、".join(f"{t.zh} {numbers.number(n)} 个" for t, n in named)
     english = [f"{numbers.number(n)} {t.en.lower().removesuffix('s')}{'' if n == 1 else 's'}" for t, n in named]
     en = f"{', '.join(english[:-1])} and {english[-1]}"
     return Text(
-        f"{zh}，分布在 {prefectures} 个市（州）、{places_} 个区县"
+        f"{zh}，分布在 {prefectures} 个市（州）、{counties} 个区县"
         + (f"；其中 {closed} 个已停用。" if closed else "。"),
-        f"{en} in {prefectures} prefectures and {places_} counties"
+        f"{en} in {counted(prefectures, 'prefecture')} and {counted(counties, 'county', 'counties')}"
         + (f"; {closed} out of service." if closed else "."),
     )

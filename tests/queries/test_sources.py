@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from queries.sources import public_name
+from queries.sources import public_name, where_to_look
 
 INTERNAL = re.compile(r"editorial|ompiler|github|no URL|seed|mirror of|machine|corroborated|quotes |via |[.]csv")
 REFERENCE = files("graph") / "reference"
@@ -34,6 +34,20 @@ REFERENCE = files("graph") / "reference"
 )  # fmt: skip
 def test_notes_are_left_out(noted: str, public: str) -> None:
     assert public_name(noted) == public
+
+
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [
+        (
+            "https://smesc.cn/news/show.php?itemid=1 (=seed notice 2020-12-22)",
+            "https://smesc.cn/news/show.php?itemid=1",
+        ),
+        ("editorial: enterprise_tags.yml", "编写内容（据公开资料整理）"),
+    ],
+)
+def test_an_address_is_kept_for_who_wants_to_look(noted: str, told: str) -> None:
+    assert where_to_look(noted) == told
 
 
 def test_no_source_of_the_reference_data_tells_a_note() -> None:

@@ -169,6 +169,24 @@ def test_a_link_restores_the_view(desk: Watched, picture: Path) -> None:
     assert 0 < visible_rows(page) <= 150
 
 
+def test_a_page_of_one_prefecture_opens_on_it(desk: Watched, tmp_path: Path) -> None:
+    """Its sites fill the picture; the hub may lie beyond the edge."""
+    whole = network(300)
+    graph = whole.model_copy(update={"nodes": [n for n in whole.nodes if n.prefecture in {"510700", None}]})
+    page = desk.open(write_network(graph, tmp_path / "绵阳.html", meta=meta()))
+    seen = page.evaluate(
+        """(() => {
+          const {network, data, box} = shuniu.picture;
+          const own = data.nodes.filter((n) => data.facts[n.id].prefecture);
+          const at = own.map((n) => network.canvasToDOM({x: n.x, y: n.y}));
+          const wide = (axis) => Math.max(...at.map((p) => p[axis])) - Math.min(...at.map((p) => p[axis]));
+          return [at.every((p) => p.x > 0 && p.y > 0 && p.x < box.clientWidth && p.y < box.clientHeight),
+            Math.max(wide("x") / box.clientWidth, wide("y") / box.clientHeight) > 0.5];
+        })()"""
+    )
+    assert seen == [True, True]
+
+
 def test_clicking_a_county_opens_it(desk: Watched) -> None:
     page = desk.page
     spot = page.evaluate(

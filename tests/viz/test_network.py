@@ -5,6 +5,7 @@ import pytest
 
 from graph.errors import FileUnwritable
 from graph.language import Lang
+from graph.places.english import in_english
 from queries.network.report import NetworkGraph
 from tests.support.disk import short_files
 from tests.viz import parsing
@@ -25,9 +26,25 @@ def test_every_node_is_in_the_directory_as_plain_text(tmp_path: Path, lang: Lang
     assert len(rows) == len(graph.nodes)
     for row, node in zip(rows, graph.nodes, strict=True):
         assert node.name in row.text
-        assert node.region_name in row.text
+        where = in_english(node.region, node.region_name or "") if lang == "en" else node.region_name
+        assert where in row.text
         assert node.source is not None
         assert node.source in row.text
+
+
+def test_a_page_of_a_few_places_counts_and_names_them_in_its_language(tmp_path: Path) -> None:
+    noted = "https://smesc.cn/news/show.php?itemid=373705 (=seed notice 2020-12-22)"
+    nodes = [site("a", next(c for c in counties() if c["adcode"] == "510703"), source=noted)]
+    page = parsing.read(write_network(NetworkGraph(nodes=nodes, edges=[]), tmp_path / "n.html", lang="en", meta=meta()))
+    (headline,) = page.all("p", **{"class": "headline"})
+    assert headline.text.endswith("and 1 service carrier in 1 prefecture and 1 county.")
+    (row,) = [e for e in page.all("tr") if "data-id" in e.attributes]
+    assert "Fucheng, Mianyang" in row.text
+    (element,) = page.all("script", type="application/json")
+    (cluster,) = json.loads(element.text)["clusters"]
+    assert cluster["short"] == ["涪城区", "Fucheng"]
+    assert "show.php?itemid=373705" in row.text
+    assert "seed notice" not in "".join(e.text for e in page.elements)
 
 
 def test_hostile_names_make_no_element_and_no_attribute(tmp_path: Path) -> None:

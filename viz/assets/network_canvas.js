@@ -95,7 +95,7 @@
     }
 
     caption(id) {
-      if (id >= CLUSTER) return `${this.data.clusters[id - CLUSTER].name} · ${this.counts[id - CLUSTER]}`;
+      if (id >= CLUSTER) return `${this.data.say(`region.${this.data.clusters[id - CLUSTER].region}`, this.lang)} · ${this.counts[id - CLUSTER]}`;
       return this.data.facts[id].name;
     }
 
@@ -253,24 +253,24 @@
       context.setLineDash([]);
     }
 
-    /** Opened counties: a pale disc around their members, with their name. */
+    /** Opened counties: a pale disc around their members; above all discs their names, without the prefecture's. */
     paintCounties(context) {
       const scale = this.network.getScale(), size = 12 / scale;
       context.strokeStyle = "#a9bacd";
       context.lineWidth = 1 / scale;
       context.textAlign = "center";
       context.font = `${size}px ${this.data.options.nodes.font.face}`;
-      this.data.clusters.forEach(({ x, y, radius, name }, i) => {
-        if (!this.counts[i]) return;
+      const open = this.data.clusters.filter((_, i) => this.counts[i]);
+      for (const { x, y, radius } of open) {
         context.beginPath();
         context.arc(x, y, radius - 1, 0, 2 * Math.PI);
         context.fillStyle = "#ffffff";
         context.fill();
         context.stroke();
-        if (scale < 0.9) return;
-        context.fillStyle = "#33465c";
-        context.fillText(name, x, y - radius - size * 0.25);
-      });
+      }
+      if (scale < 0.9) return;
+      context.fillStyle = "#33465c";
+      for (const { x, y, radius, short } of open) context.fillText(short[this.lang === "zh" ? 0 : 1], x, y - radius - size * 0.25);
     }
 
     paintCounts(context) {

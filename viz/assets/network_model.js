@@ -49,6 +49,12 @@ shuniu.matching = (state, data) => {
   return found;
 };
 
+/** The prefecture that a page holds, beside the hub; null of the whole province. @param {any} data @returns {string | null} */
+shuniu.onlyPrefecture = (data) => {
+  const [one, ...more] = new Set(data.facts.map((fact) => fact.prefecture).filter(Boolean));
+  return one && !more.length ? one : null;
+};
+
 /** Number of matching members of each cluster. @param {Set<number>} found @param {any} data @returns {number[]} */
 shuniu.clusterCounts = (found, data) => data.clusters.map((c) => c.members.filter((i) => found.has(i)).length);
 
@@ -85,7 +91,7 @@ shuniu.wants = (type, links) => links === "all" || (type === "PARTNERS_WITH") ==
 /** Read the page's data and add what can be derived. @param {Document} document */
 shuniu.readData = (document) => {
   const data = JSON.parse(document.getElementById("data")?.textContent ?? "{}");
-  for (const fact of data.facts) fact.folded = shuniu.fold(`${fact.name} ${(fact.short ?? []).join(" ")} ${fact.region ?? ""}`);
+  for (const fact of data.facts) fact.folded = shuniu.fold(`${fact.name} ${(fact.short ?? []).join(" ")} ${data.terms[`region.${fact.region}`]?.join(" ") ?? ""}`);
   data.terms.active = ["在用", "In service"];
   data.terms.closed = ["已停用", "Out of service"];
   data.terms.badge = ["示例", "Synthetic"];

@@ -180,7 +180,9 @@
   listen();
   filter();
   speak();
+  const only = shuniu.onlyPrefecture(data);
   if (state.prefecture) picture.frame(found);
+  else if (only) picture.frame(shuniu.matching({ ...state, prefecture: only }, data));
   if (selectedId() >= 0) picture.focus(selectedId());
   shuniu.picture = picture;
 }

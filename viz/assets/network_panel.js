@@ -43,13 +43,8 @@
       if (field === "source") return data.sources[fact.source];
       if (field === "verification") return fact.verification ? data.say(`verifications.${fact.verification}`, lang) : "";
       if (field === "dataClass") return fact.dataClass ? data.say(`data_classes.${fact.dataClass}`, lang) : "";
-      if (field === "region") return place(fact, lang);
+      if (field === "region") return data.say(`region.${fact.region}`, lang);
       return fact[field] ?? "";
-    };
-
-    const place = (fact, lang) => {
-      const prefecture = data.prefectures[fact.prefecture]?.[lang === "zh" ? 0 : 1] ?? "";
-      return !prefecture || (fact.region ?? "").includes(prefecture) ? fact.region ?? "" : `${prefecture} · ${fact.region ?? ""}`;
     };
 
     const close = (lang) => {
@@ -92,7 +87,7 @@
         clear(say("title", lang));
         box.append(make("p", say("empty", lang), "empty"));
         if (prefecture) {
-          const inside = data.clusters.map((c, i) => [c.name, c.members.filter((m) => found.has(m)).length, () => on.cluster(i)]);
+          const inside = data.clusters.map((c, i) => [data.say(`region.${c.region}`, lang), c.members.filter((m) => found.has(m)).length, () => on.cluster(i)]);
           list(say("counties", lang), inside.filter((line, i) => line[1] && data.clusters[i].prefecture === prefecture).sort((a, b) => b[1] - a[1]));
           return;
         }
@@ -119,7 +114,7 @@
       cluster(index, found, lang) {
         const cluster = data.clusters[index];
         const members = cluster.members.filter((i) => found.has(i));
-        clear(`${cluster.name} · ${members.length.toLocaleString("en")} ${say("total", lang)}`);
+        clear(`${data.say(`region.${cluster.region}`, lang)} · ${members.length.toLocaleString("en")} ${say("total", lang)}`);
         list(say("byKind", lang), [...shuniu.tally(members, "kind", data)].map(([k, n]) => [data.say(k, lang), n]));
         list(say("byClass", lang), [...shuniu.tally(members, "dataClass", data)].map(([k, n]) => [k ? data.say(`data_classes.${k}`, lang) : "—", n]));
         list(say("names", lang), members.slice(0, LONGEST).map((i) => [data.facts[i].name, undefined, i]));
