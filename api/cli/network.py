@@ -195,8 +195,8 @@ def _show_hinges(found: Resilience, limit: int, lang: Lang) -> None:
         if b.cut_off > 1
     ]
     title = Text(
-        f"桥（{len(found.bridges)}，只列断开多个站点的）",
-        f"Bridges ({len(found.bridges)}; only those that cut off several are shown)",
+        f"桥（{len(found.bridges):,}，只列断开多个站点的）",
+        f"Bridges ({len(found.bridges):,}; only those that cut off several are shown)",
     )
     out().print()
     out().print(table(title.get(lang), ["name", "cut_off", "names"], lines, lang))

@@ -47,6 +47,18 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_network(network(300), tmp_path_factory.mktemp("network") / "网络.html", meta=meta())
 
 
+BROKEN_WORDS = """[...document.querySelectorAll("thead th")].flatMap((th) => {
+  const text = th.firstChild, range = document.createRange();
+  const words = [...(text?.textContent ?? "").matchAll(/[A-Za-z]+/g)];
+  return words.filter(({0: word, index}) => {
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return range.getClientRects().length > 1;
+  }).map(([word]) => word);
+})"""
+"""Words that a heading of a table breaks in two."""
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -69,6 +81,7 @@ def test_report(watched: Watched, tmp_path: Path, lang: str) -> None:
     document = gap_document(report(), "zh" if lang == "zh" else "en")
     page = watched.open(write_report(document, tmp_path / "r.html", "html"))
     assert page.locator("img.chart").count() == 2
+    assert page.evaluate(BROKEN_WORDS) == []
     assert problems(page) == []
     assert fits(page)
     watched.check()

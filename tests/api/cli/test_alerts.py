@@ -72,7 +72,7 @@ def mail(taken: list[str]) -> socketserver.TCPServer:
 def to(tmp_path: Path) -> list[str]:
     url = f"ladybug://{tmp_path / 'a.lbug'}"
     with open_store(url) as store:
-        months = [{"key": "m", "month": "2026-01", "services": 3}]
+        months = [{"key": "m", "month": "2026-01", "services": 3, "data_class": "SYNTHETIC"}]
         nodes = {"Window": [{"key": "w", "name": "甲站点", "kind": "station"}], "ServiceMonth": months}
         write(store, nodes, {("DELIVERED", "Window", "ServiceMonth"): [{"from_key": "w", "to_key": "m"}]})
     rules = tmp_path / "rules.yml"
@@ -96,7 +96,9 @@ def test_new_cases_are_told_once(to: list[str], capsys: pytest.CaptureFixture[st
     assert run(["alerts", "close", "case-00001", "--evidence", "现场核实", "--store", url]) == 0
     capsys.readouterr()
     assert run(["alerts", "list", "--format", "json", "--store", url]) == 0
-    (case,) = json.loads(capsys.readouterr().out)["data"]
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["meta"]["data_class"] == {"REAL": 0, "EDITORIAL": 0, "SYNTHETIC": 1}
+    (case,) = answer["data"]
     assert (case["state"], case["evidence"], case["told"]) == ("closed", "现场核实", ["webhook", "mail"])
 
 
