@@ -103,23 +103,14 @@ def loads_of(cube: Cube) -> pd.DataFrame:
         Frame with a row a resource and type: resource, provider, home, prefecture, zone, service_type, ``class``
         (bits), ``share`` (R), ``asked``, ``capacity`` (K, split as asked) and ``turned_away``, services a year.
     """
-    offered, types = cube.offered, len(cube.grid.types)
+    offered = cube.offered
     demand = np.nan_to_num(cube.demand)
     lost = np.divide(unmet_demand(demand, cube.access), cube.access,
                      out=np.zeros_like(demand), where=cube.access > 0)  # fmt: skip
-    entries = offered.matches.tocoo()
-    cells = entries.row.astype(np.int64) * types + entries.col % types
-
-    def by_type(weight: Floats, values: Floats) -> Floats:
-        reach = weight @ values
-        flat = np.bincount(
-            cells, reach[offered.profile[entries.row], entries.col], minlength=len(offered.profile) * types
-        )
-        return flat.astype(np.float64).reshape(-1, types)
-
-    asked = np.where(offered.active[:, None], by_type(offered.weight, cube.asked), 0.0)
+    asked = np.where(offered.active[:, None], _by_type(cube, offered.weight @ cube.asked), 0.0)
     total = asked.sum(axis=1, keepdims=True)
-    part = np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)
+    capacity = offered.capacity[:, None] * np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)
+    turned_away = cube.share[:, None] * _by_type(cube, offered.given_weight @ lost)
     s, t = np.nonzero(asked > 0)
     stored = offered.resources.iloc[s].reset_index(drop=True)
     zones = cube.facts.demand.regions.set_index("key")["zone"]
@@ -134,10 +125,21 @@ def loads_of(cube: Cube) -> pd.DataFrame:
             "class": bits_of(stored["data_class"]),
             "share": cube.share[s],
             "asked": asked[s, t],
-            "capacity": (offered.capacity[:, None] * part)[s, t],
-            "turned_away": (cube.share[:, None] * by_type(offered.given_weight, lost))[s, t],
+            "capacity": capacity[s, t],
+            "turned_away": turned_away[s, t],
         }
     )
+
+
+def _by_type(cube: Cube, within: Floats) -> Floats:
+    """Return [S, T] sums over the columns that each resource matches, by type, of what is ``within`` [profile, column]
+    the reach of its profile."""
+    offered, types = cube.offered, len(cube.grid.types)
+    entries = offered.matches.tocoo()
+    cells = entries.row.astype(np.int64) * types + entries.col % types
+    flat = np.bincount(cells, within[offered.profile[entries.row], entries.col], len(offered.profile) * types)
+    made: Floats = flat.astype(np.float64).reshape(-1, types)
+    return made
 
 
 def _summed(loads: pd.DataFrame, by: tuple[str, ...], names: pd.DataFrame, cube: Cube) -> pd.DataFrame:

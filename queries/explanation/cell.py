@@ -15,7 +15,7 @@ from graph.errors import BadParameter, StoreMoved
 from graph.projection import ATTEMPTS
 from graph.stores.base import Store
 from queries.answers import DATA_CLASSES, Answer, meta
-from queries.coverage import OF_DAY, CoverageQuestion, cells_of, cube_of
+from queries.coverage import OF_DAY, CoverageCell, CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
 from queries.demand import rates_in_use
 from queries.explanation.cell_rows import (
@@ -119,12 +119,9 @@ def explain_cell(
     contributors = _contributors(covering)
     others = int(offering["active"].sum()) - int(matching["active"].sum())
     evidence = CellEvidence(at, stored, matching, contributors, others, question, rows)
-    one = question.model_copy(update={"group_by": FINEST, "state": None, **cell.model_dump()})
-    found = cells_of(cube, one)
-    found = found[found["region"] == cell.region]
     return Explanation(
         id=cell.id,
-        cell=as_cell(found),
+        cell=_figures(cube, cell, question),
         access=at.access,
         standard=question.standard,
         access_part=_parts(contributors),
@@ -135,6 +132,12 @@ def explain_cell(
         near=_near(at, offering, matching, left),
         basis=_basis(demanded, contributors, question),
     )
+
+
+def _figures(cube: Cube, cell: CellRef, question: CoverageQuestion) -> CoverageCell:
+    one = question.model_copy(update={"group_by": FINEST, "state": None, **cell.model_dump()})
+    found = cells_of(cube, one)
+    return as_cell(found[found["region"] == cell.region])
 
 
 def _at(cube: Cube, cell: CellRef) -> CellPosition:

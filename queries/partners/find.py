@@ -152,14 +152,9 @@ def _check(question: PartnerQuestion) -> None:
             raise BadParameter(name=name, value=listed(wrong), reason=listed(known.ids))
 
 
-def _ranked(
-    pool: CandidatePool,
-    chosen: Bools,
-    weights: dict[str, float],
-    km: Floats,
-    near: Floats,
-) -> pd.DataFrame:
-    """Return the candidates of the chosen pairs with parts, score and facts, best first."""
+def _ranked(pool: CandidatePool, chosen: Bools, weights: dict[str, float], km: Floats, near: Floats) -> pd.DataFrame:
+    """Return the candidates of the chosen pairs with parts, score and facts, best first; of resources [S] ``km`` is how
+    far they are, ``near`` what that leaves of them offline."""
     setting, ask = pool.setting, pool.ask
     of, owner = np.unique(pool.owner[chosen], return_inverse=True)
     resource, keys = pool.resource[chosen], pool.keys[of]
@@ -168,12 +163,11 @@ def _ranked(
     weight = by_type.sum(axis=1)
     meets = parts_of.would_meet(setting, ask, has, by_type)
     record, direct = parts_of.record(setting, ask, keys)
-    each = {"reach": parts_of.reach(setting, near), "relatedness": parts_of.related(setting, ask),
-            "quality": setting.quality, "openness": setting.openness}  # fmt: skip
-    values = {part: parts_of.mean(has, weight, of_resource) for part, of_resource in each.items()}
-    values |= {"complementarity": parts_of.complementarity(meets, ask.who.unmet, unknown=ask.who.unknown)}
+    values = _part_values(pool, has, weight, near) | {
+        "complementarity": parts_of.complementarity(meets, ask.who.unmet, unknown=ask.who.unknown), "record": record
+    }  # fmt: skip
     # Rounding may carry a mean a hair beyond what it is a mean of.
-    values = {part: np.clip(value, 0.0, 1.0) for part, value in (values | {"record": record}).items()}
+    values = {part: np.clip(value, 0.0, 1.0) for part, value in values.items()}
     score, used = _scored(np.stack([values[p] for p in PARTS]), np.array([weights[p] for p in PARTS]))
     made = _who(setting, ask, keys, has)
     made |= {
@@ -190,12 +184,20 @@ def _ranked(
     made |= {f"parts.{part}": values[part] for part in PARTS}
     made |= {f"weights.{part}": used[at] for at, part in enumerate(PARTS)}
     made |= {f"standings.{part}": parts_of.standing(values[part]) for part in PARTS}
-    order = {"pinned": False, "score": False, "key": True}
-    frame = pd.DataFrame(made).sort_values(
-        list(order), ascending=list(order.values()), key=comparable, ignore_index=True
-    )
+    order, falling = ["pinned", "score", "key"], [False, False, True]
+    frame = pd.DataFrame(made).sort_values(order, ascending=falling, key=comparable, ignore_index=True)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
     return frame
+
+
+def _part_values(pool: CandidatePool, has: sparse.csr_array, weight: Floats, near: Floats) -> dict[str, Floats]:
+    """Return for each part that is one of resources the [K] means of what candidates have ([K, S]), by weight [S]."""
+    setting = pool.setting
+    of_resources = {
+        "reach": parts_of.reach(setting, near), "relatedness": parts_of.related(setting, pool.ask),
+        "quality": setting.quality, "openness": setting.openness,
+    }  # fmt: skip
+    return {part: parts_of.mean(has, weight, values) for part, values in of_resources.items()}
 
 
 def _scored(values: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -52,6 +52,8 @@ def link_scores(adjacency: sparse.csr_array, pairs: npt.ArrayLike, method: Metho
     Raises:
         BadParameter: the matrix is not square or not symmetric, a pair names no node, or there is no such method.
     """
+    if method not in METHODS:
+        raise BadParameter(name="method", value=method, reason=listed(METHODS))
     links = _links(adjacency)
     ends = _ends(pairs, links.shape[0])
     degree = np.asarray(links.sum(axis=1), dtype=float)
@@ -63,14 +65,12 @@ def link_scores(adjacency: sparse.csr_array, pairs: npt.ArrayLike, method: Metho
     if method in _WEIGHTS:
         return _common(one, other, _WEIGHTS[method](degree))
     shared = _common(one, other, np.ones(len(degree)))
-    if method == "jaccard":
-        either = first + second - shared
-        share: Floats = np.divide(shared, either, out=np.zeros(len(ends)), where=either > 0)
-        return share
     if method == "local_path":
         longer = _common(sparse.csr_array(one @ links), other, np.ones(len(degree)))
         return shared + LOCAL_PATH_WEIGHT * longer
-    raise BadParameter(name="method", value=method, reason=listed(METHODS))
+    either = first + second - shared  # jaccard
+    share: Floats = np.divide(shared, either, out=np.zeros(len(ends)), where=either > 0)
+    return share
 
 
 def _common(one: sparse.csr_array, other: sparse.csr_array, weight: Floats) -> Floats:

@@ -35,13 +35,7 @@ def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | 
     to = Composer(lang)
     to.section("notice")
     if report.synthetic:
-        shares = class_shares(report.meta.data_class, lang)
-        to.invented(
-            "本报告含示例（虚构）数据。所列数字仅供演示，不反映实际情况，不得作为事实引用或用于决策。"
-            f"数据性质：{shares}。",
-            "This report contains synthetic data. Its figures are for demonstration, do not describe the real "
-            f"province, and must not be cited or acted on. Data classes: {shares}.",
-        )
+        _warn_of_synthetic(report, to, lang)
     to.section("summary")
     to.heading("总体情况", "Summary")
     for sentence in sentences(report):
@@ -67,6 +61,15 @@ def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | 
         sections=to.sections(),
         values=_values(report, lang),
         mark=to.mark,
+    )
+
+
+def _warn_of_synthetic(report: GapReport, to: Composer, lang: Lang) -> None:
+    shares = class_shares(report.meta.data_class, lang)
+    to.invented(
+        f"本报告含示例（虚构）数据。所列数字仅供演示，不反映实际情况，不得作为事实引用或用于决策。数据性质：{shares}。",
+        "This report contains synthetic data. Its figures are for demonstration, do not describe the real "
+        f"province, and must not be cited or acted on. Data classes: {shares}.",
     )
 
 
