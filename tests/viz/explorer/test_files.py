@@ -41,6 +41,7 @@ def standing(page: Page) -> str:
          "未满足需求：比现状（次/年） · 全省 · 方案（1 项变更）"),
         ("view=map&measure=demand&mode=online", "需求", "需求（次/年） · 全省 · 只算线上服务"),
         ("view=map&reach={window}", "甜城窗口 的服务范围", "甜城窗口 的服务范围 · 全省"),
+        ("view=map&sites=flows", "覆盖率", "覆盖率 · 全省"),
         ("view=network", "网络", "网络 · 全省"),
     ],
 )  # fmt: skip
@@ -51,8 +52,10 @@ def test_a_picture_says_what_it_shows_and_of_which_facts(desk: Planner, query: s
     page = desk.open(f"?{query.format(window=window)}")
     saved_as, text = saved(page, "存为 SVG")
     assert saved_as == f"枢纽-{name}-全省.svg"
-    legend = page.locator("figcaption .legend > li:has(.swatch, svg)").all_inner_texts()
+    seen = page.locator("figcaption .legend > li:has(.swatch, svg)").all_inner_texts()
+    legend = [re.sub(r"^[●○?–]\n", "", item) for item in seen]  # a sign's own letter is part of the sign
     about = page.locator(".bar-of-tools p").all_inner_texts() if name == "网络" else []
+    about += ["箭头：余量可以调剂到哪里，越粗越多"] * ("flows" in query)
     drawn = ET.fromstring(text)  # noqa: S314 - the page wrote it
     texts = "".join(t.text or "" for t in drawn.iter("{http://www.w3.org/2000/svg}text"))
     said = [f"{title} · {day(today(), 'zh')}", *about, standing(page), REVIEW_NOTE.zh, *legend]

@@ -116,6 +116,12 @@ def test_a_place_opens_to_who_is_there_and_they_to_what_they_offer(desk: Planner
     assert kinds.evaluate_all("all => all.map(s => s.offsetTop)") == tops
     page.get_by_role("link", name="回到全图").click()
     expect(page.get_by_role("application")).to_be_visible()
+    page = desk.open("?view=network&ego=Region:510700&lang=en")
+    zone = page.locator(".around section", has_text="is part of Economic zone").locator("li")
+    expect(zone).to_have_text(["Chengdu Plain Economic Zone"])
+    names = desk.open("?view=network&places=county").locator(".ranking tbody th").all_inner_texts()
+    assert [name for name in names if name[-1] in "区县" and "·" not in name] == []
+    assert len(set(names)) == len(names) > 21
 
 
 @pytest.mark.shows(4, 10)

@@ -53,6 +53,17 @@ def test_cells_of_a_state_are_listed_from_the_sentence(reader: Planner) -> None:
     expect(page.locator(".bar-of-tools b")).to_have_text(number)
 
 
+@in_rotation("phone-zh", "desk-zh")
+@pytest.mark.shows(2)
+def test_a_large_figure_of_the_matrix_stands_in_one_line(reader: Planner) -> None:
+    page = at(reader, "view=matrix&formula=supply*0-9876543")
+    cells = page.locator(".grid-row.total .cell")
+    over = "e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight || e.innerText.includes('\\n')"
+    lines = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length; }"
+    assert [cell.evaluate(over) for cell in cells.all()] == [False] * cells.count()
+    assert {cell.locator("span").first.evaluate(lines) for cell in cells.all()} == {1}
+
+
 @in_rotation("phone-en", "desk-en")
 @pytest.mark.shows(2)
 def test_the_matrix_is_pivoted_sorted_and_opened(reader: Planner) -> None:

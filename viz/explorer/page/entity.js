@@ -24,8 +24,13 @@ export function labelName(label) {
   return say(...(catalogue.labels[label] ?? [label, label]));
 }
 
-/** What a node is called; places, chains and segments have a name in English. @param {string} label @param {{ key: string, name: string | null }} of */
+/** Closed lists whose entries are nodes, too, under the same ids. @type {Record<string, string>} */
+const LISTS = { EconomicZone: "economic_zones", System: "industry_systems", Pillar: "industry_pillars", ServiceType: "service_types", Dimension: "cooperation_dimensions" };
+
+/** What a node is called; places, chains, segments and entries of closed lists have a name in English. @param {string} label @param {{ key: string, name: string | null }} of */
 export function calledAs(label, { key, name }) {
+  const listed = catalogue.lists.get(LISTS[label] ?? "")?.get(key);
+  if (listed) return say(listed.zh, listed.en);
   return label === "Region" ? say(name ?? key, placeInFull(key)) : chainName(key, name ?? key);
 }
 

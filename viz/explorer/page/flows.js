@@ -39,6 +39,13 @@ function summed(of) {
   return [...made.values()].sort((a, b) => b.value - a.value);
 }
 
+/** What the lines over a map are, for a picture of it. @param {Flows} of */
+export function flowsTold({ kind, flows }) {
+  const most = flows.length > MOST ? say(`，最大的 ${MOST} 条`, `, the largest ${MOST}`) : "";
+  return kind === "flows" ? say(`箭头：余量可以调剂到哪里${most}，越粗越多`, `Arrows: where capacity to spare could go${most}; the thicker, the more`)
+    : say(`连线：市州间的合作${most}，越粗越多`, `Lines: partnerships between prefectures${most}; the thicker, the more`);
+}
+
 /** @param {{ of: Flows, here: string, unit: number }} o */
 export function FlowLines({ of, here, unit }) {
   const shown = of.flows.slice(0, MOST);

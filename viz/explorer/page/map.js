@@ -4,7 +4,7 @@ import { catalogue } from "./catalogue.js";
 import { CatchmentHead, catchmentAsked, CatchmentLegend, CatchmentTable, reached, reachName, reachShade } from "./catchment.js";
 import { titleOf } from "./caption.js";
 import { cut } from "./cells.js";
-import { FlowLines, flowsAsked, FlowTable } from "./flows.js";
+import { FlowLines, flowsAsked, flowsTold, FlowTable } from "./flows.js";
 import { frame, neighbour, Patterns, project, Sign, unitOf, withRoom } from "./geography.js";
 import { changeText, Compare, LayerLegend, layerOf, reachOf, stepClass } from "./layer.js";
 import { PlanLegend, PlanSites } from "./plansites.js";
@@ -58,7 +58,7 @@ export class MapView extends Component {
         <figure class="map">
           ${sites && !sites.ready ? html`<${Loading} what=${say("正在读取窗口、站点、载体…", "Loading windows, stations, carriers…")} />` : null}
           <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} flows=${flows} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
-          <figcaption>${asked ? html`<${CatchmentLegend} />` : layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} title=${layer.title} />`}<${PlanLegend} />${sites?.ready ? html`<${SiteLegend} />` : null}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${asked ? reachName() : layer.name} lines=${(/** @type {Meta} */ meta) => [titleOf(asked ? reachName() : layer.title, meta)]} /></figcaption>
+          <figcaption>${asked ? html`<${CatchmentLegend} />` : layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} title=${layer.title} />`}<${PlanLegend} />${sites?.ready ? html`<${SiteLegend} />` : null}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${asked ? reachName() : layer.name} lines=${(/** @type {Meta} */ meta) => [titleOf(asked ? reachName() : layer.title, meta), ...(flows ? [flowsTold(flows)] : [])]} /></figcaption>
           <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites?.ready ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
         </figure>
         ${asked ? html`<${CatchmentTable} found=${found} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : flows ? html`<${FlowTable} of=${flows} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : own.value.outlines.length ? html`<${OwnTable} counties=${cut(this.props.cells, "county", null, filter)} />` : html`<${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />`}

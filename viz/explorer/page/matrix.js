@@ -1,6 +1,7 @@
 // Region × service type, or any two axes: state by colour and pattern, the value printed, keys throughout.
 import { AXIS, cut } from "./cells.js";
 import { exportGrid } from "./export.js";
+import { widthOf } from "./geography.js";
 import { Compare, LayerLegend, layerOf, layerText, reachOf, stepClass } from "./layer.js";
 import { axesOf, beforeOf, below, cellId, figuresAt, lineName, signOf, sorted, Trail } from "./lines.js";
 import { matrixDrawing } from "./matrixpicture.js";
@@ -13,6 +14,8 @@ import { LEVELS, MEASURES, say, term } from "./words.js";
 
 const ROW = 30;
 const SPARE = 6;
+/** Size of the letters of a total, and what a cell has round them. */
+const BOLD = 13.5, INSIDE = 17;
 /** Width of a printed page that lies across, in pixels of 1/96 inch. */
 const PAPER = 1000;
 /** @typedef {import("./lines.js").Line} Line */
@@ -72,7 +75,8 @@ export class Matrix extends Component {
     const { top, height, printing } = this.state;
     const width = printing ? PAPER : this.state.width;
     const label = width < 500 ? 104 : 148;
-    const least = layer.plain && layer.share ? 46 : 58;
+    const totals = cols.map((_, c) => widthOf(layerText(layer, at(0, c), before(0, c)), BOLD));
+    const least = layer.plain && layer.share ? 46 : Math.max(58, Math.ceil(Math.max(...totals)) + INSIDE);
     const wide = Math.max(least, Math.min(132, Math.floor((width - label - 4) / cols.length)));
     const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
     const to = printing ? rows.length : Math.min(rows.length, Math.ceil((top + height) / ROW) + SPARE);
