@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
-from graph.settings_files import read_yaml
 from graph.shipped import read_shipped
 from graph.vocabulary import vocabulary
 from queries.answers import Result
@@ -84,15 +82,6 @@ def assumed_of(own: Build | Share | Upgrade, usual: Build | Share | Upgrade | No
     same = {"cost": own.cost == usual.cost,
             "capacity": own.model_dump(exclude={"cost"}) == usual.model_dump(exclude={"cost"})}  # fmt: skip
     return tuple(name for name, default in same.items() if default)
-
-
-def read_costs(path: Path) -> ActionCosts:
-    """Return the defaults with what a file of the form of ``action_costs.yml`` states instead.
-
-    Raises:
-        FileMissing, NotYaml, BadParameter: it is no such file, or a cost, capacity or part is out of its range.
-    """
-    return own_costs(read_yaml(path), str(path))
 
 
 def own_costs(own: object, where: str) -> ActionCosts:

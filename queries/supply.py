@@ -107,7 +107,7 @@ def supply(facts: SupplyFacts, places: pd.DataFrame, grid: Demand, as_of: date, 
 
 
 def reach_weights(
-    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, grid: Demand, method: Method = DEFAULT
+    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, grid: Demand, method: Method
 ) -> tuple[Ints, Floats, Floats]:
     """Return the profiles [S] of resources that may not exist, and ``weight`` and ``given_weight`` of those [P, R]."""
     profile, weight, *_ = _reach(resources, scopes, places, grid, method)

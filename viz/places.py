@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from graph.language import Text
@@ -74,11 +73,6 @@ def outlines() -> tuple[Outline, ...]:
     """Return the packaged prefecture outlines, in order of their codes."""
     packaged = files("graph").joinpath("reference", "prefectures_simplified.geojson")
     return tuple(outlines_of(json.loads(packaged.read_text(encoding="utf-8"))))
-
-
-def read_outlines(path: Path) -> tuple[Outline, ...]:
-    """Return outlines from a reader's own GeoJSON with ``adcode`` and ``name`` (for a reviewed map)."""
-    return tuple(outlines_of(json.loads(path.read_text(encoding="utf-8"))))
 
 
 def outlines_of(collection: dict[str, Any]) -> Iterator[Outline]:

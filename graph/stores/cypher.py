@@ -143,7 +143,7 @@ def ladybug_pairs(table: str) -> str:
     return f"CALL show_connection('{table}') RETURN `source table name`, `destination table name`"
 
 
-def _ladybug_set(variable: str, properties: tuple[Property, ...], skip: tuple[str, ...] = ()) -> str:
+def _ladybug_set(variable: str, properties: tuple[Property, ...], skip: tuple[str, ...]) -> str:
     return ", ".join(f"{variable}.{quote(p.name)} = {quote(p.name)}" for p in properties if p.name not in skip)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph.clock import BEIJING
 from graph.language import Text
-from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.issues import CellError, NotedValue, value_of
 from loaders.parse.marks import is_mark
 from loaders.parse.quantities import text
 
@@ -134,8 +134,7 @@ def _within(value: str, *, last: bool) -> object:
     plain = _in_digits(text(value).casefold())
     plain = (_UNTIL if last else _SINCE).sub("", plain)
     if span := _SPAN.fullmatch(plain):
-        found = _within(span["last" if last else "first"], last=last)
-        found = found.value if isinstance(found, NotedValue) else found
+        found = value_of(_within(span["last" if last else "first"], last=last))
         return NotedValue(
             found,
             Text(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from loaders.parse.dates import first_day, last_day
-from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.issues import CellError, value_of
 
 _DATED = re.compile(r"(?P<name>.+?)\s*[(（](?P<days>[^()（）]*\d{4}[^()（）]*)[)）]")
 _SAID = re.compile(r"^(?:原名称?|曾用名称?|原)\s*[:：]\s*")
@@ -37,8 +37,7 @@ def _days(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def _day(read: Callable[[str], object], text: str) -> dt.date | None:
-    found = read(text) if text else None
-    found = found.value if isinstance(found, NotedValue) else found
+    found = value_of(read(text)) if text else None
     return found if isinstance(found, dt.date) else None
 
 

@@ -35,6 +35,11 @@ class NotedValue:
     how: Text
 
 
+def value_of(found: object) -> object:
+    """Return what a cell was read as, without the word that may be said of it."""
+    return found.value if isinstance(found, NotedValue) else found
+
+
 @dataclass(frozen=True)
 class RowIssue:
     """One reason why one row was rejected, or one cell of a row that is in was left out."""

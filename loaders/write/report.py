@@ -6,7 +6,6 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -197,8 +196,3 @@ def identities(spec: Spec, rows: pa.Table) -> list[str]:
     """Return each row's identity as one text: a node's key, or both ends of a relationship."""
     columns = [pc.cast(rows[c], pa.string()).to_pylist() for c in key_of(spec)]
     return [" → ".join(c or "" for c in parts) for parts in zip(*columns, strict=True)] if len(rows) else []
-
-
-def as_frame(changes: list[FieldChange]) -> pd.DataFrame:
-    """Return changes as a table for programs."""
-    return pd.DataFrame(changes, columns=list(FieldChange._fields))

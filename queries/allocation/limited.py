@@ -49,27 +49,6 @@ class Limited:
     cost_bound: float
 
 
-def solve_limited(
-    supply: Floats, demand: Floats, cost: Floats, limit: float | None, most: int, seconds: float
-) -> Limited:
-    """Return the flow that meets most, then costs least, with at most ``most`` suppliers for each receiver.
-
-    Args:
-        supply: [m]; demand: [n]; cost: [m, n] ≥ 0, inf where there is no arc.
-        demand: See above.
-        cost: See above.
-        limit: Highest cost of an arc that may be used.
-        most: Suppliers a receiver may have, 1 or more.
-        seconds: After so much work, in about seconds, the best flow found is returned; its bounds say how good it is.
-
-    Raises:
-        BadParameter: ``most`` is below 1.
-    """
-    search = LimitedSearch(supply, demand, cost, limit, most)
-    in_turn([search], seconds)
-    return search.found
-
-
 def in_turn(searches: "list[LimitedSearch]", seconds: float) -> None:
     """Let searches take one step each, again and again, until all are done or the work of so many seconds is.
 
@@ -86,13 +65,24 @@ def in_turn(searches: "list[LimitedSearch]", seconds: float) -> None:
 
 
 class LimitedSearch:
-    """The search for one flow, step by step; ``work`` done so far, ``found`` the best flow and its bounds.
+    """The search for the flow that meets most, then costs least, with few suppliers for each receiver, step by step.
 
-    Raises:
-        BadParameter: ``most`` is below 1.
+    ``work`` is what was done so far, ``found`` the best flow and its bounds.
     """
 
     def __init__(self, supply: Floats, demand: Floats, cost: Floats, limit: float | None, most: int) -> None:
+        """Begin with the flow that has no such limit.
+
+        Args:
+            supply: [m]; demand: [n]; cost: [m, n] ≥ 0, inf where there is no arc.
+            demand: See above.
+            cost: See above.
+            limit: Highest cost of an arc that may be used.
+            most: Suppliers a receiver may have, 1 or more.
+
+        Raises:
+            BadParameter: ``most`` is below 1.
+        """
         if most < 1:
             raise BadParameter(name="max_partners", value=most, reason="≥ 1")
         plain = solve_transport(supply, demand, cost, limit)

@@ -207,7 +207,7 @@ class Planner:
                   one_of=() if free else tuple(self.one_of))
         )  # fmt: skip
 
-    def loosest(self, budget: float, fixed: Bools, excluded: Bools, *, free: bool = False) -> Solution:
+    def loosest(self, budget: float, fixed: Bools, excluded: Bools, *, free: bool) -> Solution:
         """Return the plan of least unmet demand, whatever the target."""
         return self._from_greedy(
             Terms(budget=budget, fixed=fixed, excluded=excluded, one_of=() if free else tuple(self.one_of))

@@ -118,7 +118,7 @@ def monitoring(store: Store, question: MonitoringQuestion, ledger: ServiceLedger
 
 
 def year_figures(
-    store: Store, by: Literal["region", "window"], ledger: ServiceLedger, *, as_of: date, served: bool = False
+    store: Store, by: Literal["region", "window"], ledger: ServiceLedger, *, as_of: date, served: bool
 ) -> tuple[int, str, list[MonthFigures], Counter[str]]:
     """Return the figures of the last 12 full months as one, by prefecture or window.
 

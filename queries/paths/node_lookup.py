@@ -17,7 +17,7 @@ NEAR = 60
 Places = Callable[[str], str]
 
 
-def node_number(graph: PathGraph, text: str, places: Places | None = None) -> int:
+def node_number(graph: PathGraph, text: str, places: Places | None) -> int:
     """Return the number of the node that a text means.
 
     Taken: a key (``W07``, ``510700``), a label and key (``Window:W07``), a name in any width and spacing; else any
@@ -26,7 +26,7 @@ def node_number(graph: PathGraph, text: str, places: Places | None = None) -> in
     Args:
         graph: The nodes.
         text: What was written.
-        places: Returns the code of a place by any of its names, or raises UnknownRegion.
+        places: Returns the code of a place by any of its names, or raises UnknownRegion; without it none is known.
 
     Raises:
         UnknownNode, AmbiguousNode: with suggestions or candidates.

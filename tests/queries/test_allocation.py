@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from queries.allocation.allocate import allocate
 from queries.allocation.flows import Allocation, AllocationQuestion
-from queries.allocation.limited import solve_limited
+from queries.allocation.limited import Limited, LimitedSearch, in_turn
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage
 from queries.sharing import USE, Spare, spare_of
@@ -294,12 +295,19 @@ def brute_force(supply: Any, demand: Any, cost: Any, most: int) -> tuple[float, 
     return best
 
 
+def solved_alone(supply: Floats, demand: Floats, cost: Floats, most: int) -> Limited:
+    """Return what the search for a flow finds, of which no other takes time."""
+    search = LimitedSearch(supply, demand, cost, None, most)
+    in_turn([search], 20.0)
+    return search.found
+
+
 @pytest.mark.parametrize(("quantity", "price"), [(1e-9, 1e6), (1.0, 1.0), (1e9, 1e-6)])
 def test_few_partners_in_every_unit(quantity: float, price: float) -> None:
     """One giver each: 9 from the first, 6 of 7 from the second; all units say the same."""
     supply, demand = np.array([9.0, 6.0, 5.0]), np.array([9.0, 7.0])
     cost = np.array([[3.0, 1.0], [1.0, 2.0], [2.0, 9.0]])
-    solved = solve_limited(supply * quantity, demand * quantity, cost * price, None, 1, 20.0)
+    solved = solved_alone(supply * quantity, demand * quantity, cost * price, 1)
     assert solved.flow / quantity == pytest.approx(np.array([[9.0, 0.0], [0.0, 6.0], [0.0, 0.0]]), abs=1e-6)
     assert solved.met / quantity == pytest.approx(15.0, rel=1e-9)
     assert solved.met_bound / quantity == pytest.approx(15.0, rel=1e-6)
@@ -314,7 +322,7 @@ def test_few_partners_equal_brute_force(seed: int, most: int) -> None:
     rng = np.random.default_rng(seed)
     supply, demand = rng.integers(1, 20, 4).astype(float), rng.integers(1, 20, 3).astype(float)
     cost = rng.integers(0, 60, (4, 3)).astype(float)
-    solved = solve_limited(supply, demand, cost, None, most, 20.0)
+    solved = solved_alone(supply, demand, cost, most)
     met, least = brute_force(supply, demand, cost, most)
     assert solved.met == pytest.approx(met, rel=1e-6)
     assert solved.cost == pytest.approx(least, rel=1e-5, abs=1e-5)

@@ -54,7 +54,7 @@ def cells_document(cube: Cube, meta: Meta, region: str | None = None) -> dict[st
     return _document(cube, newest, arrays, meta, region)
 
 
-def day_document(store: Store, question: CoverageQuestion, only: "Only", region: str | None = None) -> dict[str, Any]:
+def day_document(store: Store, question: CoverageQuestion, only: "Only", region: str | None) -> dict[str, Any]:
     """Return the cells of a day, of some facts alone where :class:`Only` says so, of a region alone where one is given.
 
     Raises:

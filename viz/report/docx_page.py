@@ -28,17 +28,16 @@ _THEMED = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 _KEPT = ("Default Paragraph Font", "Normal Table", "Table Grid", "No List")
 
 
-def set_face(owner: ParagraphStyle | Run, face: Face, *, sans_latin: bool = False) -> None:
+def set_face(owner: ParagraphStyle | Run, face: Face) -> None:
     """Give a style or run its face in both scripts; a theme's face, which would win, goes away."""
-    latin = "Arial" if sans_latin else layout.LATIN
-    owner.font.name = latin
+    owner.font.name = layout.LATIN
     owner.font.size = Pt(face.size)
     fonts = owner.element.get_or_add_rPr().get_or_add_rFonts()
     for name in _THEMED:
         fonts.attrib.pop(qn(f"w:{name}"), None)
     fonts.set(qn("w:eastAsia"), face.names[0])
-    fonts.set(qn("w:hAnsi"), latin)
-    fonts.set(qn("w:cs"), latin)
+    fonts.set(qn("w:hAnsi"), layout.LATIN)
+    fonts.set(qn("w:cs"), layout.LATIN)
 
 
 def set_styles(file: WordFile) -> None:

@@ -6,7 +6,6 @@ from functools import cache, lru_cache
 
 from graph.places.gazetteer import PROVINCE, places, short_name
 from graph.shipped import read_shipped
-from loaders.identify.matching.names import plain_name
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,3 @@ def take_apart(plain: str) -> Parts:
 def _number(found: re.Match[str]) -> str:
     number = found[1] or found[2] or found[3]
     return number if not number.isdigit() or int(number) > 10 else "零一二三四五六七八九十"[int(number)]
-
-
-def name_parts(name: str) -> Parts:
-    """Return the parts of any name."""
-    return take_apart(plain_name(name))

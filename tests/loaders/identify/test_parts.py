@@ -2,7 +2,8 @@
 
 import pytest
 
-from loaders.identify.matching.parts import name_parts
+from loaders.identify.matching.names import plain_name
+from loaders.identify.matching.parts import take_apart
 
 PARTS: dict[str, tuple[str, str, str, str, str, set[str]]] = {
     # a place, its short name, its short name with its type, one within another; the wider of two of a name
@@ -34,5 +35,5 @@ PARTS: dict[str, tuple[str, str, str, str, str, set[str]]] = {
 
 @pytest.mark.parametrize("name", PARTS)
 def test_what_a_name_is_made_of(name: str) -> None:
-    found = name_parts(name)
+    found = take_apart(plain_name(name))
     assert (found.place, found.core, found.trade, found.rest, found.head, {*found.marks}) == PARTS[name]

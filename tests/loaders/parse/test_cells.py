@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loaders.parse import cells
 from loaders.parse.dates import AS_MOMENT
-from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.issues import CellError, NotedValue, value_of
 from loaders.parse.quantities import slack
 from loaders.tables import TABLES, Table
 from loaders.tables.columns import coordinates
@@ -363,7 +363,7 @@ def test_examples_of_the_template_are_readable() -> None:
 )
 def test_periods_in_characters_and_from_to(cell: str, first: date, last: date) -> None:
     found = [parse(cell) for parse in (cells.first_day, cells.last_day)]
-    assert [f.value if isinstance(f, NotedValue) else f for f in found] == [first, last]
+    assert [value_of(f) for f in found] == [first, last]
 
 
 @pytest.mark.parametrize(

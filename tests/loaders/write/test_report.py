@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -12,7 +11,7 @@ from graph.language import Text
 from graph.schema import stated
 from loaders.merge.derived import COUNTED
 from loaders.parse.issues import RowIssue
-from loaders.write.report import Fate, FieldChange, LoadReport, as_frame, field_changes, identities, names_of_moved
+from loaders.write.report import Fate, FieldChange, LoadReport, field_changes, identities, names_of_moved
 from loaders.write.tally import TableTally
 
 ORGANIZATION = schema.nodes()["Organization"]
@@ -159,13 +158,6 @@ def test_a_load_come_again_changes_nothing() -> None:
     made = LoadReport("load-000003.1", ())
     assert (made.created, made.changed, made.retired, [*made.changes()], made.conflicts) == (0, 0, 0, [], [])
     assert (made.written, made.doubtful, made.cells, made.rejected) == (False, 0, 0, 0)
-
-
-def test_changes_are_a_table_for_programs() -> None:
-    one = FieldChange("O", "k", "n", "kind", 1, 2, "a", "b")
-    columns = ["what", "key", "name", "field", "old", "new", "old_source", "new_source"]
-    assert as_frame([one]).equals(pd.DataFrame([[*one]], columns=columns))
-    assert [*as_frame([])] == columns
 
 
 def test_what_came_and_went_is_named() -> None:
