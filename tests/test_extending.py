@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import terminal
 from tests.support.program import copied_to, run_there
+from tests.support.stores import delivery
 from tests.support.terminal import PROJECT, Said
 
 pytestmark = pytest.mark.slow
@@ -37,24 +38,14 @@ def walked(tmp_path: Path) -> Walk:
     return walk
 
 
-def delivery(folder: Path, **tables: str) -> Path:
-    """Write tables, given by their names, into a folder."""
-    place = folder / "tables"
-    place.mkdir()
-    for name, text in tables.items():
-        (place / f"{name}.csv").write_text(text, encoding="utf-8")
-    return place
-
-
 def test_a_service_type_is_an_entry(walked: Walk) -> None:
     folder, shuniu = walked("A service type")
-    tables = delivery(
-        folder,
-        机构="名称,所在地区\n示例-绿色院,绵阳市\n",
-        服务资源="名称,资源类别,服务类型,提供机构,年服务能力\n示例-诊断,服务产品,节能服务,示例-绿色院,100\n",
-        企业数量="所在地区,产业链,企业数,统计时间\n绵阳市,白酒,120,2026-03-31\n",
-    )
-    assert shuniu("load", tables).code == 0
+    tables = {
+        "机构": "名称,所在地区\n示例-绿色院,绵阳市\n",
+        "服务资源": "名称,资源类别,服务类型,提供机构,年服务能力\n示例-诊断,服务产品,节能服务,示例-绿色院,100\n",
+        "企业数量": "所在地区,产业链,企业数,统计时间\n绵阳市,白酒,120,2026-03-31\n",
+    }
+    assert shuniu("load", delivery(folder, tables)).code == 0
     asked = ("coverage", "--region", "绵阳市", "--service-type", "绿色低碳", "--as-of", "2026-06-30", "--format", "csv")
     said = shuniu(*asked, "--group-by", "service_type")
     names, values = (line.split(",") for line in said.out.splitlines()[:2])
@@ -77,7 +68,7 @@ with open_store(os.environ["SHUNIU_STORE"], read_only=True) as store, store.read
 
 def test_a_field_is_a_property_and_a_column(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, shuniu = walked("A field of a table")
-    tables = delivery(folder, 机构="名称,所在地区,官网\n示例-绿色院,绵阳市,https://example.org\n")
+    tables = delivery(folder, {"机构": "名称,所在地区,官网\n示例-绿色院,绵阳市,https://example.org\n"})
     assert shuniu("load", tables).code == 0
     monkeypatch.setattr(terminal, "PROGRAM", [sys.executable, "-c", HOMEPAGES])
     assert shuniu().out == "示例-绿色院 https://example.org\n"
@@ -96,7 +87,7 @@ print(next(row["carriers"] for row in answer.json()["data"] if row["kind"] == "o
 
 def test_a_question_is_a_query_a_declaration_and_a_line(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, shuniu = walked("A question")
-    assert shuniu("load", delivery(folder, 机构="名称,所在地区\n示例-院,绵阳市\n")).code == 0
+    assert shuniu("load", delivery(folder, {"机构": "名称,所在地区\n示例-院,绵阳市\n"})).code == 0
     before = shuniu("carriers", "--format", "csv").out.splitlines()
     assert before[0].lstrip("\ufeff") == "kind,carriers"
     more = folder / "载体.csv"
@@ -114,7 +105,7 @@ def test_a_question_is_a_query_a_declaration_and_a_line(walked: Walk, monkeypatc
 
 def test_a_picture_is_a_part_of_the_report(walked: Walk) -> None:
     folder, shuniu = walked("A picture")
-    assert shuniu("load", delivery(folder, 机构="名称,所在地区\n示例-院,绵阳市\n")).code == 0
+    assert shuniu("load", delivery(folder, {"机构": "名称,所在地区\n示例-院,绵阳市\n"})).code == 0
     assert shuniu("report", "gaps", "--format", "html,docx", "--output", folder / "out").code == 0
     page = (folder / "out" / "gap-report-510000.html").read_text(encoding="utf-8")
     assert re.findall(r"图 ?\d+\s*各级服务存在比例", page)

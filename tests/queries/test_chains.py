@@ -17,7 +17,7 @@ from graph.stores.base import Store
 from queries.chains.cooperation import cooperation, pairs
 from queries.chains.missing_links import EXPLAINED, MissingLink, missing_links, nothing_missing
 from queries.chains.segments import segments
-from tests.support.stores import loaded_store, new_store
+from tests.support.stores import delivery, loaded_store, new_store
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
 
 REFERENCE = Path("graph/reference/chain_nodes.csv")
@@ -279,9 +279,7 @@ def test_chains_that_are_counted_alone_are_not_without_firms(tmp_path: Path) -> 
         "demand_counts": "所在地区,产业链,企业数\n绵阳市涪城区,智能装备,40\n",
         "enterprises": "名称,所在地区,行业代码,产业链\n甲,绵阳市涪城区,3521,新材料\n乙,成都市锦江区,3521,智能装备\n",
     }
-    for name, text in tables.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    with loaded_store(tmp_path, tmp_path / "store") as store:
+    with loaded_store(delivery(tmp_path, tables), tmp_path / "store") as store:
 
         def known(prefecture: str | None) -> dict[str, set[float | None]]:
             found: dict[str, set[float | None]] = defaultdict(set)

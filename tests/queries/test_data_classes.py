@@ -33,7 +33,7 @@ from queries.regions import region, region_counts
 from queries.resilience.impact import ResilienceQuestion
 from queries.resilience.losses import resilience
 from queries.snapshots import DiffQuestion, create, diff, kept_series, series
-from tests.support.stores import loaded_store, new_store
+from tests.support.stores import delivery, loaded_store, new_store
 
 DAY = date(2026, 6, 30)
 TABLES = {
@@ -73,10 +73,7 @@ OF_BOTH = {
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("classes")
-    (folder / "tables").mkdir()
-    for name, text in TABLES.items():
-        (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
-    with loaded_store(folder / "tables", folder / "store") as made:
+    with loaded_store(delivery(folder, TABLES), folder / "store") as made:
         yield made
 
 
@@ -121,10 +118,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder: Path = tmp_path_factory.mktemp("mixed")
     with new_store(folder / "store.lbug") as made:
         for name, tables in OF_BOTH.items():
-            (folder / name).mkdir()
-            for table, text in tables.items():
-                (folder / name / f"{table}.csv").write_text(text, encoding="utf-8")
-            assert not load(made, [folder / name], origin=Origin(data_class=name)).issues
+            assert not load(made, [delivery(folder / name, tables)], origin=Origin(data_class=name)).issues
         yield made
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 from graph.errors import BadParameter
 from queries.monitoring.forecasts import FESTIVALS, Forecasts, festival, forecasts, outlook
 from queries.monitoring.monthly import MonitoringQuestion
-from tests.support.stores import loaded_store
+from tests.support.stores import delivery, loaded_store
 
 
 def months(first: str, number: int) -> list[str]:
@@ -209,12 +209,11 @@ def test_what_is_asked_about_is_what_was_recorded_there_up_to_the_month(tmp_path
     counts = pd.DataFrame(random.integers(3, 9, (30, 3)), index=index, columns=list(at))
     records = [(month, place) for month in index for place in at for _ in range(counts.loc[month, place])]
     rows = "".join(f"示例-{n},{month}-15,技术支持,示例-甲,{place},线上\n" for n, (month, place) in enumerate(records))
-    (tmp_path / "tables").mkdir()
-    (tmp_path / "tables" / "机构.csv").write_text("名称,所在地区\n示例-甲,绵阳市\n", encoding="utf-8")
-    (tmp_path / "tables" / "服务台账.csv").write_text(
-        f"编号,日期,服务类型,提供机构,服务地区,方式\n{rows}", encoding="utf-8"
-    )
-    with loaded_store(tmp_path / "tables", tmp_path / "store") as store:
+    tables = {
+        "机构": "名称,所在地区\n示例-甲,绵阳市\n",
+        "服务台账": f"编号,日期,服务类型,提供机构,服务地区,方式\n{rows}",
+    }
+    with loaded_store(delivery(tmp_path, tables), tmp_path / "store") as store:
         for region, places_ in ((None, at), ("510700", at[:1]), ("chengdu_plain", at[:2]), ("511300", ())):
             for last in ("2026-06", "2026-02"):
                 asked = MonitoringQuestion(as_of=date(2026, 7, 1), month=last, region=region)

@@ -30,7 +30,7 @@ from queries.partners.requester import ask_of, find_party
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import said_of_set
 from tests.support.resources import say_more
-from tests.support.stores import loaded_store
+from tests.support.stores import delivery, loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 PARTNERSHIPS = """甲方,乙方,合作维度,起,止
@@ -444,10 +444,9 @@ def test_nobody_is_called_so(store: Store, place: str) -> None:
 
 
 def test_of_several_of_one_name_the_keys_are_listed(tmp_path: Path) -> None:
-    (tmp_path / "tables").mkdir()
     rows = "".join(f"同名中心,{place},服务机构\n" for place in ("绵阳市", "德阳市"))
-    (tmp_path / "tables" / "机构.csv").write_text(f"名称,所在地区,类型\n{rows}", encoding="utf-8")
-    with loaded_store(tmp_path / "tables", tmp_path / "store") as two:
+    tables = delivery(tmp_path, {"机构": f"名称,所在地区,类型\n{rows}"})
+    with loaded_store(tables, tmp_path / "store") as two:
         setting = partner_setting(two, CoverageQuestion(as_of=AS_OF))[1]
         named = [str(key) for key, name in setting.facts.parties["name"].items() if name == "同名中心"]
         assert len(named) == 2
@@ -467,10 +466,7 @@ def test_who_serves_from_elsewhere_is_told_to_be_there(tmp_path: Path) -> None:
         "resources": "名称,资源类别,服务类型,提供机构,所在载体,年服务能力\n一,服务产品,技术支持,甲,示例园,10\n"
         "二,服务产品,技术支持,甲,,10\n三,服务产品,技术支持,乙,示例园,10\n四,服务产品,技术支持,乙,,10\n",
     }
-    (tmp_path / "tables").mkdir()
-    for name, text in tables.items():
-        (tmp_path / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
-    with loaded_store(tmp_path / "tables", tmp_path / "store") as made:
+    with loaded_store(delivery(tmp_path, tables), tmp_path / "store") as made:
         found = {p.name: (p.region, p.resources) for p in asked(made, "510700").rows()}
     assert found == {"甲": ("511502", 1), "乙": ("510104", 2)}, "what it offers at home is no help from elsewhere"
 

@@ -12,15 +12,15 @@ from graph.stores.base import Store
 from queries.search.find import Found, SearchQuestion, search
 from queries.search.index import Names
 from queries.search.sounds import LONGEST_SYLLABLE, readings
-from tests.support.stores import loaded_store
+from tests.support.stores import delivery, loaded_store
 
 CODE = "91510700MA6ABCDE40"
 TABLES = {
-    "机构.csv": "名称,所在地区,类型,统一社会信用代码,曾用名\n"
+    "机构": "名称,所在地区,类型,统一社会信用代码,曾用名\n"
     f"绵阳长虹检测院,涪城区,服务机构,{CODE},绵阳老技转所(2010-01-01~2024-02-29)\n"
     "重庆行者公司驻蓉处,成都市,服务机构,,\n",
-    "服务资源.csv": "名称,资源类别,服务类型,提供机构,年服务能力\nEMC 检测,服务产品,技术支持,绵阳长虹检测院,100\n",
-    "企业.csv": "名称,所在地区\n检测仪器厂,德阳市\n",
+    "服务资源": "名称,资源类别,服务类型,提供机构,年服务能力\nEMC 检测,服务产品,技术支持,绵阳长虹检测院,100\n",
+    "企业": "名称,所在地区\n检测仪器厂,德阳市\n",
 }
 LABELS = ("Organization", "Resource", "Enterprise")
 
@@ -28,10 +28,7 @@ LABELS = ("Organization", "Resource", "Enterprise")
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("named")
-    (folder / "tables").mkdir()
-    for name, text in TABLES.items():
-        (folder / "tables" / name).write_text(text, encoding="utf-8")
-    with loaded_store(folder / "tables", folder / "store") as made:
+    with loaded_store(delivery(folder, TABLES), folder / "store") as made:
         yield made
 
 

@@ -8,12 +8,12 @@ from graph.errors import NotFound
 from graph.stores.base import Store
 from queries.search.entity import EntityReport, entity
 from queries.search.find import SearchQuestion, search
-from tests.support.stores import loaded_store
+from tests.support.stores import delivery, loaded_store
 
 CODE = "91510700MA6ABCDE40"
 TABLES = {
-    "机构.csv": f"名称,所在地区,类型,统一社会信用代码,地址\n甲院,涪城区,服务机构,{CODE},和平路1号\n",
-    "服务资源.csv": "名称,资源类别,服务类型,提供机构,年服务能力,方式\n"
+    "机构": f"名称,所在地区,类型,统一社会信用代码,地址\n甲院,涪城区,服务机构,{CODE},和平路1号\n",
+    "服务资源": "名称,资源类别,服务类型,提供机构,年服务能力,方式\n"
     + "".join(f"检测{n},服务产品,技术支持；科技服务,甲院,{n}0,线上；线下\n" for n in range(10, 22)),
 }
 
@@ -21,10 +21,7 @@ TABLES = {
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("entity")
-    (folder / "tables").mkdir()
-    for name, text in TABLES.items():
-        (folder / "tables" / name).write_text(text, encoding="utf-8")
-    with loaded_store(folder / "tables", folder / "store") as made:
+    with loaded_store(delivery(folder, TABLES), folder / "store") as made:
         yield made
 
 

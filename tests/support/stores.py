@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,15 @@ class Twins(NamedTuple):
 
     embedded: Store
     neo4j: Store
+
+
+def delivery(folder: Path, tables: Mapping[str, str]) -> Path:
+    """Write tables, the text of each by its name, as CSV files into a folder ``tables`` of a folder; return it."""
+    place = folder / "tables"
+    place.mkdir(parents=True)
+    for name, text in tables.items():
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+    return place
 
 
 def _made() -> Path:
