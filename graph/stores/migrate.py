@@ -41,16 +41,23 @@ def needed(connection: ladybug.Connection, place: object) -> tuple[bool, list[st
 
 def tables(connection: ladybug.Connection) -> frozenset[Statement]:
     """Return what the tables of a file say, in the words of a model."""
-    said: set[Statement] = set()
-    for name, kind in _rows(connection, "CALL show_tables() RETURN name, type"):
-        said.add(("label" if kind == "NODE" else "type", name))
-        if not name.isidentifier():  # nor ours
-            continue
-        columns = _rows(connection, cypher.ladybug_columns(name))
+    listed = [(name, kind == "NODE") for name, kind in _rows(connection, "CALL show_tables() RETURN name, type")]
+    ours = [name for name, _ in listed if name.isidentifier()]
+    linking = [name for name, is_node in listed if not is_node and name in ours]
+    asked = [*map(cypher.ladybug_columns, ours), *map(cypher.ladybug_pairs, linking)]
+    answers = _rows_of_each(connection, asked) if asked else []
+    said: set[Statement] = {("label" if is_node else "type", name) for name, is_node in listed}
+    for name, columns in zip(ours, answers, strict=False):
         said |= {("property", name, column, TYPES.get(type_, type_)) for column, type_ in columns}
-        if kind != "NODE":
-            said |= {("pair", name, *ends) for ends in _rows(connection, cypher.ladybug_pairs(name))}
+    for name, pairs in zip(linking, answers[len(ours) :], strict=True):
+        said |= {("pair", name, *ends) for ends in pairs}
     return frozenset(said)
+
+
+def _rows_of_each(connection: ladybug.Connection, texts: list[str]) -> list[list[list[str]]]:
+    """Return what each of several texts reads; in one statement, as each of its own takes twice the time."""
+    results = connection.execute(";".join(texts))
+    return [result.get_all() for result in (results if isinstance(results, list) else [results])]  # type: ignore[misc]
 
 
 def _rows(connection: ladybug.Connection, text: str) -> list[list[str]]:
