@@ -13,6 +13,7 @@ from graph.vocabulary import fold
 from loaders.parse.cells import SEPARATORS, WEAK_SEPARATORS, WEAKEST_SEPARATORS, term
 from loaders.parse.dates import first_day, last_day
 from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.other_titles import left_out, other_title
 from loaders.parse.quantities import text
 
 _DAY = r"(?:(?:19|20)\d{2}(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|年度?)?)"
@@ -35,6 +36,7 @@ _YEARED = re.compile(r"(?P<before>(?:19|20)\d{2}年度?)?(?P<name>\D+?)(?P<after
 _LEVEL = re.compile("^(国家|四川省|省|市|县|区(?=级))级?")
 _BRACKETED = re.compile(r"(?P<name>[^(（【\[]+)[(（【\[](?P<inside>.*)[)）】\]]")
 _INSIDE = re.compile(r"[,，;；、\s]+")
+_ANY = re.compile(f"{SEPARATORS.pattern}|{WEAK_SEPARATORS.pattern}")
 _AROUND = re.compile(r"\s*(~|～|—+|–|至|到)\s*")
 
 
@@ -67,8 +69,14 @@ class Validity(NamedTuple):
 
 
 def titles(value: str) -> object:
-    """Read the titles of an enterprise; the value is a tuple of :class:`HeldTitle`, in order."""
-    return _held(value, _Reader("enterprise_tags", "专精特新"))
+    """Read the titles of an enterprise; the value is a tuple of :class:`HeldTitle`, in order.
+
+    Titles that the list is known to lack are left out, with a word: 专精特新；绿色工厂.
+    """
+    reader = _Reader("enterprise_tags", "专精特新")
+    if any(map(other_title, _ANY.split(re.sub(r"[(（【\[].*?[)）】\]]", "", value)))):
+        value = "；".join(part for part in filter(None, _outside(_ANY, value)) if not reader.leave_out(part))
+    return _held(value, reader) if value else reader.noted(None)
 
 
 def recognitions(value: str) -> object:
@@ -114,6 +122,15 @@ class _Reader:
     def noted(self, value: object) -> object:
         """Return the value, with a word where a date of it lacked its day."""
         return NotedValue(value, self._said[0]) if self._said else value
+
+    def leave_out(self, part: str) -> bool:
+        """Leave out a title that is known to be none of the list, with a word."""
+        match = _BRACKETED.fullmatch(part)
+        name = match["name"] if match else part
+        title = "" if _term(self._list, name) else other_title(name)
+        if title:
+            self._said.append(left_out(title))
+        return bool(title)
 
     def day(self, value: str, *, last: bool = False) -> dt.date | None:
         found = (last_day if last else first_day)(value)

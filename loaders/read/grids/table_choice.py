@@ -19,6 +19,7 @@ ALL_FIRMS = Text("名称都是公司", "all names are those of companies")
 FIRMS_OR_NOT = {"organizations", "enterprises"}
 """Tables whose headers may be the same: a list of names and places alone."""
 LEAST_FIRMS = 2
+FIRM = "企业"
 _COMPANY = re.compile("(?:公司|厂|集团|合伙企业|[(（](?:有限|普通)合伙[)）])$")
 
 
@@ -57,6 +58,9 @@ def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Ta
     words = around(file.stem, said_by(grid), titles(ln.cells for ln in grid.head if ln.number < above))
     named = tables_named(words)
     agreed = [table for table in fitting if table.name in named] if named else fitting
+    if not agreed and (firms := _as_firms(named)):
+        named = firms
+        agreed = [table for table in fitting if table.name in named]
     if len(agreed) > 1:
         agreed = _richest(agreed, grid, note) or agreed
     if not named and {table.name for table in agreed} == FIRMS_OR_NOT and _are_firms(grid, note, file):
@@ -68,6 +72,12 @@ def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Ta
         # The words say what it is, and it lacks a column: whatever else would take it is the wrong table.
         return Choice(None, Text("", ""), tuple(TABLES[name] for name in named))
     return Choice(None, Text("", ""), tuple(agreed))
+
+
+def _as_firms(named: dict[str, TitleWords]) -> dict[str, TitleWords]:
+    """Return that a list is one of firms, by words that name them, too: 龙头企业 are organisations and firms."""
+    said = next((said for said in named.values() if said.text.endswith(FIRM)), None)
+    return {"enterprises": said} if said else {}
 
 
 def _are_firms(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:

@@ -13,6 +13,7 @@ from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.other_titles import ALIKE, left_out, other_title
 from loaders.parse.titles import Validity, validity
 from loaders.tables import TABLES, Table
 from loaders.tables.repeated_counts import DAY
@@ -110,13 +111,23 @@ def _nouns() -> dict[str, str]:
 
 def noun(text: str, known: Mapping[str, str]) -> str | None:
     """Return the longest of some nouns with which a title ends, whatever says that it is a list."""
+    return next(filter(None, (_ending(plain, known) for plain in _listed(text))), None)
+
+
+def _listed(text: str) -> Iterator[str]:
+    """Yield a title, then without each of the words at its end that say that it is a list."""
     plain = re.sub("[“”\"'《》]", "", fold(text))
-    while (shorter := _LISTS.sub("", plain)) != plain and shorter:
-        found = _ending(plain, known)
-        if found:
-            return found
-        plain = shorter
-    return _ending(plain, known)
+    while plain:
+        yield plain
+        plain = shorter if (shorter := _LISTS.sub("", plain)) != plain else ""
+
+
+def unlisted(table: Table, title: str) -> str:
+    """Return the title that a list of firms says that they hold, if our list of titles lacks it."""
+    if table.name != "enterprises" or _NOT_HELD.search(title):
+        return ""
+    found = next(filter(None, map(other_title, _listed(title))), "")
+    return found if found == ALIKE or not noun(title, _terms(KINDS[table.name][1])) else ""
 
 
 def is_listing(title: str) -> bool:
@@ -151,7 +162,7 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
     found: dict[str, tuple[str, Text]] = {}
     words = list(words)
     for said in words:
-        candidates = table.name in RECOGNISED and _NOT_HELD.search(said.text)
+        candidates = table.name in RECOGNISED and (_NOT_HELD.search(said.text) or unlisted(table, said.text))
         if table.name in KINDS and not (candidates and table.name == "enterprises"):
             column, list_ = KINDS[table.name]
             if word := noun(said.text, _terms(list_)):
@@ -206,10 +217,15 @@ def unheld(table: Table, words: Iterable[TitleWords]) -> list[Text]:
         return [Text(*(t.format(source=s, word=w) for t, s in zip(PART, of.source, strict=True))) for of, w in parts][
             :1
         ]
+    words = list(words)
     found = [said for said in words if table.name in RECOGNISED and _NOT_HELD.search(said.text)]
+    others = [(title, said.source) for said in words if (title := unlisted(table, said.text))]
     return [
         Text(*(part.format(source=source) for part, source in zip(UNHELD, said.source, strict=True)))
         for said in found[:1]
+    ] + [
+        Text(f"{source.zh}中的{left_out(title).zh}", f"{source.en}: {left_out(title).en}")
+        for title, source in others[:1]
     ]
 
 

@@ -217,3 +217,28 @@ def test_a_period_says_how_it_was_read() -> None:
     assert Validity(date(2023, 3, 1), date(2024, 1, 1), 3).last(date(2023, 3, 1)) == date(2024, 1, 1)
     assert Validity(years=3).last(date(2024, 2, 28)) == date(2027, 2, 27)
     assert Validity(years=3).last(date(2024, 3, 29)) == date(2027, 3, 28)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept", "left"),
+    [
+        ("绿色工厂", None, "绿色工厂"), ("2023年省级科技小巨人企业", None, "科技小巨人"),
+        ("专精特新；省级绿色工厂（2024）；高企", ("high_tech", "specialized"), "绿色工厂"),
+        ("专精特新,农业产业化国家重点龙头企业", ("specialized",), "农业产业化国家重点龙头"),
+        ("专精特新(省级,2024-03-01)/质量标杆", ("specialized",), "质量标杆"),
+        ("制造业单项冠军示范企业；单项冠军示范企业", ("single_champion",), None),
+        ("国家级专精特新“小巨人”企业", ("little_giant",), None),
+    ],
+)  # fmt: skip
+def test_a_title_that_the_list_lacks_is_told_and_takes_no_other_with_it(
+    cell: str, kept: tuple[str, ...] | None, left: str | None
+) -> None:
+    read = titles(cell)
+    said = None
+    if isinstance(read, NotedValue):
+        read, said = read.value, read.how
+    assert (read if read is None else tuple(title.kind for title in read)) == kept  # type: ignore[attr-defined]
+    assert said == (left and (
+        f"“{left}”不在资质词表中，这项资质没有读入",
+        f"“{left}” is not in the list of titles, and this title is not read",
+    ))  # fmt: skip

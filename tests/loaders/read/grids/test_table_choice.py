@@ -31,6 +31,12 @@ def test_of_several_it_is_the_one_that_has_all_columns_of_the_others_and_more(
     ]
 
 
+@pytest.mark.parametrize(("header", "table"), [("企业名称", "enterprises"), ("机构名称", "organizations")])
+def test_leading_firms_are_organisations_or_firms_by_their_header(csv: Make, header: str, table: str) -> None:
+    (sheet,) = open_all([csv("农业产业化龙头企业名单.csv", f"{header},所在地区\n示例-甲,涪城区\n")])
+    assert sheet.table.name == table
+
+
 def test_where_each_has_what_the_other_lacks_it_is_asked(csv: Make) -> None:
     with pytest.raises(UnknownTable) as caught:
         open_all([csv("明细.csv", "名称,所在地区,产业链,地址\n示例-甲,涪城区,生物医药,一号\n")])

@@ -17,6 +17,7 @@ from loaders.read.words.surroundings import (
     tables_named,
     titles,
     unheld,
+    unlisted,
 )
 from loaders.tables import TABLES
 
@@ -111,6 +112,26 @@ def test_a_title_says_how_long_recognitions_hold_or_that_there_are_none(title: s
     told = unheld(TABLES["enterprises"], words("名单", title))
     assert [text.zh[: len(title)] for text in told] == ([] if found else [title])
     assert unheld(TABLES["organizations"], words(title)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("2025年四川省科技小巨人企业名单", "科技小巨人"), ("附件：第三批国家级绿色工厂公示名单", "绿色工厂"),
+        ("农业产业化国家重点龙头企业名单", "农业产业化国家重点龙头"), ("四川省“贡嘎培优”企业名单", "贡嘎培优"),
+        ("2024年上市企业名单", "上市"), ("2024年省级专精特新中小企业名单", ""), ("绵阳市中小企业名录", ""),
+        ("示范园区企业名单", ""), ("拟推荐绿色工厂名单", ""),
+    ],
+)  # fmt: skip
+def test_a_list_of_firms_by_a_title_that_our_list_lacks_says_so_and_gives_no_dates(title: str, other: str) -> None:
+    firms = TABLES["enterprises"]
+    assert unlisted(firms, title) == other
+    if other:
+        assert constants_said(firms, words(title)) == {}
+        assert [text.zh for text in unheld(firms, words(title))] == [
+            f"{title}中的“{other}”不在资质词表中，这项资质没有读入"
+        ]
+    assert unlisted(TABLES["organizations"], title) == ""
 
 
 def test_a_title_says_only_what_nobody_else_does_of_columns_that_nobody_requires() -> None:
