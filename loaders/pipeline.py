@@ -97,8 +97,7 @@ def load(  # noqa: PLR0913 one parameter an option
             raise StoreBusy(load=lock.unfinished)
         if again := same_again(lock, sources, options):
             return again
-        sheets = open_all(paths, options.note, password)
-        return _load(lock, _work(lock, sources, sheets), options, progress)
+        return _load(lock, _work(lock, sources, open_all(paths, options.note, password)), options, progress)
 
 
 def _work(lock: WriteLock, sources: SourceFiles, sheets: list[Sheet]) -> Work:
