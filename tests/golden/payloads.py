@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from loaders.read.files.unseen import seen_text
+from loaders.read.words.unseen import seen_text
 
 PAYLOADS = (
     "'}) DETACH DELETE n //",

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graph.language import Text
-from loaders.read.files.unseen import seen, seen_text
+from loaders.read.words.unseen import seen, seen_text
 
 HEAD_ROWS = 30
 """Rows at the top among which a header is looked for."""

@@ -13,8 +13,8 @@ from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read.files.chunks import ROWS, Chunk, Line, WholeGrid, chunk_of
 from loaders.read.files.objects import cell_of
-from loaders.read.files.unseen import seen_text
 from loaders.read.files.worker import as_text
+from loaders.read.words.unseen import seen_text
 
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
 """What Arrow raises on a damaged file."""

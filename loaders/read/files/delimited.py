@@ -17,8 +17,8 @@ from graph.language import Text
 from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, chunk_of, split_line
 from loaders.read.files.encodings import HEAD_BYTES, SAID, encoding_of
 from loaders.read.files.unclosed_quotes import misfit, unclosed_quotes
-from loaders.read.files.unseen import seen_text
 from loaders.read.words.headers import spellings
+from loaders.read.words.unseen import seen_text
 from loaders.tables import TABLES
 
 BLOCK_BYTES = 16 * 2**20

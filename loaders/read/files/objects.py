@@ -19,8 +19,8 @@ from loaders.parse.marks import LOST, NESTED
 from loaders.read.files.chunks import Chunk, Line, Misfit, WholeGrid, chunks_of
 from loaders.read.files.delimited import open_text
 from loaders.read.files.encodings import SAID, encoding_of
-from loaders.read.files.unseen import seen_text
 from loaders.read.files.worker import as_text
+from loaders.read.words.unseen import seen_text
 
 LONGEST = 2**24
 """Characters one line may have."""

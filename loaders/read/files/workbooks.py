@@ -20,7 +20,7 @@ from loaders.read.files import worker
 from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, Workspace, chunk_of
 from loaders.read.files.delimited import open_csv
 from loaders.read.files.foreign import foreign
-from loaders.read.files.unseen import seen_text
+from loaders.read.words.unseen import seen_text
 
 WAIT = 2 * worker.SECONDS
 """Seconds for one workbook before the worker is ended; a disk may be slow."""

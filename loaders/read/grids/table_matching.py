@@ -8,7 +8,6 @@ from graph.errors import FileUnreadable, MissingColumn
 from graph.language import Text, about, listed
 from graph.vocabulary import fold
 from loaders.read.files.chunks import Grid, Line
-from loaders.read.files.unseen import seen_text
 from loaders.read.grids.blocks import blocks
 from loaders.read.grids.crossed import crossed, find_cross
 from loaders.read.grids.header_finding import find_header, header_of
@@ -25,6 +24,7 @@ from loaders.read.words.marked_titles import titles_headed
 from loaders.read.words.place_texts import province_of
 from loaders.read.words.places_said import place_around
 from loaders.read.words.surroundings import unheld
+from loaders.read.words.unseen import seen_text
 from loaders.tables import TABLES, Table
 
 NOTES = ("说明", "readme", "notes", "词表")

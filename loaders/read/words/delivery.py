@@ -27,8 +27,8 @@ from graph.places import gazetteer
 from graph.places.gazetteer import places
 from graph.vocabulary import fold, vocabulary
 from loaders.parse.issues import CellError
-from loaders.read.files.unseen import seen_text
 from loaders.read.words.headers import find_column, find_table, plain_header
+from loaders.read.words.unseen import seen_text
 from loaders.tables import TABLES, Origin, Table
 
 NOTE_FILE = "source.yml"

@@ -20,7 +20,7 @@ from loaders.parse.marks import NESTED, is_mark
 from loaders.pipeline import load
 from loaders.read import Sheet, open_all
 from loaders.read.files import objects
-from loaders.read.files.unseen import seen_text
+from loaders.read.words.unseen import seen_text
 
 Make = Callable[..., Path]
 

@@ -11,7 +11,7 @@ import pytest
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.read import open_all
-from loaders.read.files.unseen import seen, seen_text
+from loaders.read.words.unseen import seen, seen_text
 
 Make = Callable[..., Path]
 SEEN = {
