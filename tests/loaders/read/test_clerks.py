@@ -29,22 +29,24 @@ class Meant(NamedTuple):
     says: tuple[str, ...] = ()
 
 
-def came(report: LoadReport, label: str) -> dict[str, dict[str, Any]]:
-    """Return what a load would create of a label, by name: the place and what else is stated."""
+def created(report: LoadReport, label: str) -> list[dict[str, Any]]:
+    """Return the nodes of a label that a load creates, or would, each with its place as ``region``."""
     assert report.delta
-    (nodes,) = report.delta.of(label)
     placed = {
         row["from_key"]: row["to_key"]
         for change in report.delta.of("LOCATED_IN")
         if change.spec.source == label  # type: ignore[union-attr]
         for row in change.created.to_pylist()
     }
+    rows = (row for change in report.delta.of(label) for row in change.created.to_pylist())
+    return [{"region": placed[row["key"]], **row} for row in rows]
+
+
+def came(report: LoadReport, label: str) -> dict[str, dict[str, Any]]:
+    """Return what a load would create of a label, by name: the place and what else is stated."""
     return {
-        row["name"]: {
-            "region": placed[row["key"]],
-            **{k: v for k, v in row.items() if v not in (None, []) and k not in ABOUT},
-        }
-        for row in nodes.created.to_pylist()
+        row["name"]: {k: v for k, v in row.items() if v not in (None, []) and k not in ABOUT}
+        for row in created(report, label)
     }
 
 
