@@ -25,17 +25,27 @@ def build(batch: Batch) -> None:
     batch.link("BRANDED_AS", "Activity", "Brand", keys, rows["brand"])
 
 
+def _of(*what: str) -> tuple[str, ...]:
+    """Return headers of something of each sort of activity: 活动名称, 培训名称."""
+    return tuple(f"{sort}{of}" for sort in ("活动", "培训", "会议", "讲座") for of in what)
+
+
 TABLE = Table(
     "activities",
     Text("服务活动", "Activities"),
     (
-        text("name", "名称", required=True, aliases=("活动名称",)),
+        text("name", "名称", required=True, aliases=_of("名称", "主题", "项目")),
         term("brand", "品牌", "brands"),
-        day("date", "日期", required=True, aliases=("活动日期", "活动时间", "举办日期", "举办时间", "时间")),
+        day("date", "日期", required=True, aliases=(*_of("日期", "时间"), "举办日期", "举办时间", "时间")),
         text("organizer", "主办", aliases=("主办单位", "主办机构", "主办方", "举办单位")),
-        region(required=True, aliases=(*PLACES, "活动地点", "举办地点", "举办地", "活动地区", "举办地区")),
-        term("mode", "方式", "modes"),
-        amount("participants", "人数", cells.integer(0), aliases=("参加人数", "参与人数", "参会人数", "活动人数")),
+        region(required=True, aliases=(*PLACES, *_of("地点", "地区"), "举办地点", "举办地", "举办地区")),
+        term("mode", "方式", "modes", aliases=(*_of("方式", "形式"), "举办方式", "举办形式", "开展方式", "开展形式")),
+        amount(
+            "participants",
+            "人数",
+            cells.integer(0),
+            aliases=(*_of("人数"), "参加人数", "参与人数", "参会人数", "参训人数"),
+        ),
     ),
     build,
     Text("服务品牌与活动品牌下的活动。", "Events of service and activity brands."),

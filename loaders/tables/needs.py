@@ -46,7 +46,17 @@ TABLE = Table(
         text(
             "enterprise",
             "企业",
-            aliases=("企业名称", "需求企业", "企业全称", "提出企业", "需求单位", "需求方", "发布企业"),
+            aliases=(
+                "企业名称",
+                "需求企业",
+                "企业全称",
+                "提出企业",
+                "需求单位",
+                "需求方",
+                "发布企业",
+                "单位名称",
+                "需求企业名称",
+            ),
         ),
         region(required=True, aliases=PLACES),
         chain(),

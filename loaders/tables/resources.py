@@ -78,11 +78,28 @@ TABLE = Table(
     "resources",
     Text("服务资源", "Service resources"),
     (
-        text("name", "名称", required=True, aliases=("资源名称", "服务名称", "服务项目", "项目名称")),
+        text(
+            "name",
+            "名称",
+            required=True,
+            aliases=(
+                "资源名称",
+                "服务名称",
+                "服务项目",
+                "项目名称",
+                "设备名称",
+                "仪器名称",
+                "仪器设备名称",
+                "专家姓名",
+            ),
+        ),
         term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型", "资源类型")),
         terms("service_types", "服务类型", "service_types", required=True, aliases=("服务类别", "服务种类")),
         text(
-            "provider", "提供机构", required=True, aliases=("服务机构", "提供单位", "所属机构", "所属单位", "依托单位")
+            "provider",
+            "提供机构",
+            required=True,
+            aliases=("服务机构", "提供单位", "所属机构", "所属单位", "依托单位", "工作单位", "所在单位"),
         ),
         text("carrier", "所在载体", identifies=True, aliases=("所属载体", "载体名称")),
         chains(unbounded=True),

@@ -10,6 +10,7 @@ from graph.vocabulary import fold
 from loaders.read.files.chunks import Grid, Line
 from loaders.read.grids.blocks import blocks
 from loaders.read.grids.crossed import crossed, find_cross
+from loaders.read.grids.headed import headed
 from loaders.read.grids.header_finding import find_header, header_of
 from loaders.read.grids.placed import classed, of_chain, place_cells, place_title, placed
 from loaders.read.grids.sheets import Sheet, is_old, where
@@ -85,6 +86,7 @@ def _tables(grid: Grid, note: DeliveryNote, file: PurePosixPath, province: str) 
         return []
     parts = stacked(turned(grid))
     ones = [one for part in parts for one in crossed(part, note, file) or blocks(part)]
+    ones = [headed(one, note, file) for one in ones]
     return [placed(classed(of_chain(one, note, file), note, file), note, file, province) for one in ones]
 
 

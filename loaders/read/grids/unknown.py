@@ -20,6 +20,10 @@ ONE_CELL = Text(
     "表头挤在一格里：单元格之间请用半角逗号或制表符分隔，或另存为 XLSX。",
     "The headers are all in one cell: part the cells by commas or tabs, or save as XLSX. ",
 )
+NO_ID = Text(
+    "编号用来认出同一条，各次交付里不重复也不改变；请补一列 编号，如 202506-001。",
+    "An id tells which row is which, in every delivery: add a column 编号 such as 202506-001. ",
+)
 SERIAL_ALONE = Text(
     "“序号”每张表都从 1 编起，不能当编号：请补一列 编号，如 202506-001；若各次交付的序号从不重复，可在该目录的"
     " source.yml 中写 headers: {序号: 编号}。",
@@ -175,8 +179,8 @@ def _suggestion(
 ) -> Text:
     if _in_one_cell(table, line):
         return ONE_CELL
-    if [column.name for column in missing] == ["id"] and any(map(is_serial, matched.ignored)):
-        return SERIAL_ALONE
+    if [column.name for column in missing] == ["id"] and not near_titles(missing[0], matched.ignored):
+        return SERIAL_ALONE if any(map(is_serial, matched.ignored)) else NO_ID
     pairs = [(title, column.zh) for column in missing for title in near_titles(column, matched.ignored)]
     said = {c.name: constants_said(table, words)[c.name] for c in missing if c.name in constants_said(table, words)}
     zh = [f"“{title}”是否就是 {ours}？" for title, ours in pairs]
