@@ -33,6 +33,8 @@ _BETWEEN = re.compile(r"[\s、,。/;|和及]+")
 _COLUMN = frozenset(("单位", "计量单位", "数量单位"))
 """Headers of a column that says the unit of each row's amount; of another one it says who somebody is."""
 _NUMBER = r"^\s*[0-9０-９][0-9０-９.,．，\s]*$"
+PERCENT = "%"
+"""In the header of an amount: its cells are shares of something, and refused as such."""
 ROWS = Text("“单位”一列", "the column of units")
 SAID = Text("{column} 以“{unit}”计（依{source}）", "{column} is in {unit} (from {source})")
 
@@ -56,7 +58,7 @@ def units(
     said = [(unit, source) for words, source in around for unit in _of_title(words)]
     known = set(columns.values())
     beside = [at for at, title in enumerate(header) if at not in known and fold(title) in _COLUMN]
-    own = [one for one in in_brackets(table, header, columns) if _MULTIPLE.fullmatch(one[1])]
+    own = [one for one in in_brackets(table, header, columns) if _MULTIPLE.fullmatch(one[1]) or one[1] == PERCENT]
     own += _scales(table, header, columns)
     found: dict[str, Unit] = {name: Unit(word, source) for name, word, source in reversed(own)}
     for column in (column for column in amounts if column.name not in found):

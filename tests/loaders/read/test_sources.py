@@ -282,9 +282,11 @@ def test_a_second_row_of_headers_in_english_is_no_row(csv: Make, below: str, nam
         ("企业数\nRegion,Industry chain,Firms (10 thousand)\n", "12万"),
         ("企业数 Firms（万家）\n", "12万家"),
         ("企业数 Firms (100)\n", "12"),
+        ("企业数（%）\n", "12%"),
+        ("企业数（2025年，％）\n", "12%"),
     ],
 )
-def test_units_of_english_headers_count(csv: Make, header: str, count: str) -> None:
+def test_units_of_headers_count(csv: Make, header: str, count: str) -> None:
     sheet = one(csv("企业数量.csv", f"地区,产业链,{header}涪城区,智能装备,12\n"))
     assert [row["count"] for row in raw(sheet).values()] == [count]
 
