@@ -17,6 +17,7 @@ from graph.delta import PLACE, Facts
 from loaders.merge.doubled_totals import total_of
 from loaders.tables.base import SHEET_BITS
 from loaders.tables.repeated_counts import DAY
+from loaders.tables.totals import is_sum
 
 LEAST_PARTS = 2
 """Of so many counties the sum is no coincidence."""
@@ -57,11 +58,10 @@ def _totals(wide: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
         parts=("count", "sum"), of_parts=("slack", "sum"), n=("count", "size"), sheets=("sheet", set), days=(DAY, set)
     )
     judged = counts[is_wide].merge(sums.reset_index(), on=["total", "source"])
-    adds_up = (judged["parts"] - judged["count"]).abs() <= judged["slack"] + judged["of_parts"]
-    columns = ("n", "sheet", "sheets", DAY, "days")
+    columns = ("count", "slack", "parts", "of_parts", "n", "sheet", "sheets", DAY, "days")
     explained = [
-        n >= LEAST_PARTS and up and sheet not in sheets and _is_one({day, *days})
-        for up, n, sheet, sheets, day, days in zip(adds_up, *(judged[c] for c in columns), strict=True)
+        n >= LEAST_PARTS and is_sum(total, slack, [of]) and sheet not in sheets and _is_one({day, *days})
+        for total, slack, *of, n, sheet, sheets, day, days in zip(*(judged[c] for c in columns), strict=True)
     ]
     whole = pd.Series(explained, judged.index, dtype=bool).groupby(judged["sheet"]).transform("all")
     return judged[whole.astype(bool)]

@@ -30,6 +30,8 @@ OWN = ("本级", "直属", "市直", "州直", "市属", "市辖区")
 """In the name of a place: what is counted is its own, and no sum."""
 WHOLE = ("全市", "全州", "全域", "全县", "全区", "本市", "本州")
 """In the name of a place: what is counted is all that it has, whatever stands beside it."""
+MOST_ROUNDED = 0.05
+"""Share of a total that rounding explains at most: whether 1万 is the sum of 0.5万 and 0.6万 nobody knows."""
 LEAST_PARTS = 2
 """Of so many places the sum is no coincidence."""
 REST = Text(
@@ -100,7 +102,7 @@ class _Row:
 def is_sum(total: float, slack: float, parts: Iterable[tuple[float, float]]) -> bool:
     """Tell whether parts, each with its slack, add up to a total, but for what was rounded away."""
     amounts, slacks = zip(*parts, strict=True)
-    return bool(abs(total - sum(amounts)) <= slack + sum(slacks))
+    return bool(abs(total - sum(amounts)) <= min(slack + sum(slacks), MOST_ROUNDED * total))
 
 
 def leave_out_totals(

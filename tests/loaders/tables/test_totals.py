@@ -204,6 +204,8 @@ def test_a_zone_in_a_prefecture_is_no_total_of_its_counties(directory: Directory
         ({2: 500, 3: 50}, (60_000, 40_550), [2]),
         ({3: 50, 4: 50}, (60_000, 39_900), [2]),
         ({3: 50, 4: 50}, (60_000, 39_899), []),
+        ({2: 50_000}, (60_000, 45_000), [2]),
+        ({2: 50_000}, (60_000, 45_001), []),
     ],
 )
 def test_what_was_rounded_away_is_not_lacking(
