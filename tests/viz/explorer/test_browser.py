@@ -415,7 +415,7 @@ def test_the_table_sorts_chooses_columns_and_exports(desk: Planner) -> None:
     ("view", "rows", "pages", "head", "left_off"),
     [
         ("view=table&type=SC03", 1000, 42, "可及供给", ["只打印前 1,000 个，共 7,440 个；全部请导出 Excel 或 CSV。"]),
-        ("view=matrix&rows=county", 187, 11, "合计", []),
+        ("view=matrix&rows=county&measure=demand", 187, 11, "合计", []),
     ],
 )
 def test_on_paper_stand_all_rows_each_page_with_its_heads(
@@ -427,6 +427,7 @@ def test_on_paper_stand_all_rows_each_page_with_its_heads(
         texts = [sheet.get_textpage().get_text_range() for sheet in file]
         sizes = {tuple(round(side / 72 * 25.4) for side in sheet.get_size()) for sheet in file}
     assert ([head in text for text in texts[:-1]], len(texts), sizes) == ([True] * (pages - 1), pages, {(297, 210)})
+    assert ("矩阵 · 全省 · 需求（次/年）" if "matrix" in view else "明细 · 全省") in texts[0]
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".sheet-row, .grid-row:not(.names)")).to_have_count(rows)
     assert page.locator(".left-off").all_inner_texts() == left_off

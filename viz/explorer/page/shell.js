@@ -5,6 +5,7 @@ import { catalogue } from "./catalogue.js";
 import { ask, cellsAsked, loadCells, locked, newestVersion, signIn } from "./data.js";
 import { Detail } from "./detail.js";
 import { factsName } from "./facts.js";
+import { layerOf } from "./layer.js";
 import { MapView } from "./map.js";
 import { Matrix } from "./matrix.js";
 import { Network } from "./network.js";
@@ -33,7 +34,7 @@ export function App() {
     ${asked.data ? html`<${Filters} cells=${asked.data} />` : null}
     <div class=${`stage${open && asked.data ? " with-detail" : ""}`}>
       <main id="view" tabindex="-1" class=${`view ${view}`} aria-busy=${String(asked.status === "loading")}>
-        ${view === "overview" && asked.data && !gone.length ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
+        ${view === "overview" && asked.data && !gone.length ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type), asked.data && measured()].filter(Boolean).join(" · ")}</h1>`}
         ${asked.data ? html`<${TourOffer} />` : null}
         ${asked.data ? html`<${Notices} asked=${asked} meta=${asked.data.meta} />` : null}
         ${asked.data ? (gone.length ? html`<${Gone} names=${gone} />` : html`<${Shown} cells=${asked.data} key=${view} />`) : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" ? html`<p><${Back} /></p>` : null}`}
@@ -56,6 +57,12 @@ function Notices({ asked, meta }) {
     ${isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
     ${notToday() ? html`<p class="banner other">${say(`这是 ${day(state.value.day)} 的情形：现有记录中当日有效的。`, `This is as of ${day(state.value.day)}: of what is on record, what is in force on that day.`)} <${Step} to=${{ day: "" }}>${say("回到今天", "Back to today")}</${Step}></p>` : null}
     ${!isOther() && newestVersion.value > meta.graph_version ? html`<p class="banner newer" role="status">${say("图中数据已有更新，下面的覆盖、需求和缺口是更新前的。", "The graph has changed since; coverage, demand and gaps here are of before.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("用新数据重算本页", "Show the page with the new data")}</button></p>` : null}`;
+}
+
+/** What matrix or map show of a cell, which on paper only the heading says. */
+function measured() {
+  const { view, reach } = state.value;
+  return view === "matrix" || (view === "map" && !reach) ? layerOf(state.value).title : "";
 }
 
 /** What of the filter is none of ours, as of an address of years ago: parts of the state. @returns {("region" | "industry" | "type")[]} */
