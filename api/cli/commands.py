@@ -66,6 +66,8 @@ GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view", 
 """Commands with commands of their own."""
 ALONE = ("review", "gaps", "requests")
 """Those of them that also do something by themselves; the others then show their help."""
+WHOLE = 500
+"""More characters than what a command is for has."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 
 
@@ -91,8 +93,19 @@ class Commands(TyperGroup):
         try:
             return super().resolve_command(ctx, args)
         except TyperException:
-            self.commands = dict.fromkeys(self.list_commands(ctx))
+            names: Any = dict.fromkeys(self.list_commands(ctx))
+            self.commands = names
             return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write what each command is for, in both languages and whole: cut at the line's end the second was lost."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, self.get_command(ctx, name).get_short_help_str(limit=WHOLE))
+                    for name in self.list_commands(ctx)
+                ]
+            )
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Return a command, None where there is none of that name."""
@@ -113,6 +126,8 @@ app = typer.Typer(
     no_args_is_help=True,
     **PLAIN,
     help="枢纽：中小企业公共服务网络知识图谱 / the SME public-service network as a knowledge graph",
+    epilog="--lang zh|en 和 --store URL 写在命令前后均可；--version 显示版本；各命令的用法：shuniu 命令 --help\n\n"
+    "--lang zh|en and --store URL stand before or after a command; --version; of a command: shuniu COMMAND --help",
 )
 
 

@@ -442,6 +442,18 @@ def test_help_is_in_both_languages() -> None:
         check_help(path, command)
 
 
+def test_the_first_help_tells_all_of_each_command_and_what_stands_beside_it() -> None:
+    said = " ".join(good(shuniu("--help")).split())
+    assert "..." not in said.replace("[ARGS]...", "")
+    brief = "某月的服务、满意度、投诉与回访 / services, satisfaction, complaints and return visits of a month."
+    assert f" monitor {brief} records " in said
+    assert said.endswith(
+        "--lang zh|en 和 --store URL 写在命令前后均可；--version 显示版本；"
+        "各命令的用法：shuniu 命令 --help "
+        "--lang zh|en and --store URL stand before or after a command; --version; of a command: shuniu COMMAND --help"
+    )
+
+
 def check_help(path: str, command: Any) -> None:
     texts = {path: command.help} | {p.name: p.help for p in command.params if p.name != "help"}
     for what, text in texts.items():
