@@ -57,6 +57,7 @@ def pair(store: Store, before: str | None, after: str | None) -> tuple[str, str]
 
     Raises:
         NotFound: there are no two.
+        NoneYet: there is none at all.
     """
     every = in_order(store)
     named = meant(store, before) if before else None

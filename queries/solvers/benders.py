@@ -42,6 +42,11 @@ class Master:
         p: Sites to choose.
         ceiling: [n] what a row costs at most.
         reach: [k, m] rows that need one of the columns marked, or none.
+        deadline: On the clock of ``time.perf_counter``.
+        owner: [c] the row that each cut is about, −1 for those of ``reach``.
+        level: [c] D of each cut.
+        cuts: [c, m] the weights of y in each cut.
+        highs: The solver, which holds them all.
     """
 
     weighted: Floats
@@ -81,7 +86,7 @@ class Master:
         )  # fmt: skip
 
     def add_cuts(self, owner: Ints, level: Floats) -> None:
-        """Add θ_i ≥ D − Σ (D − w_ij)⁺·y_j for rows ``owner`` and levels ``level``."""
+        """Add θ_i ≥ D − Σ (D − w_ij)⁺·y_j for each row i of ``owner`` [k] and its D of ``level`` [k]."""
         made = sparse.csr_array(np.maximum(level[:, None] - self.weighted[owner], 0.0))
         self.cuts = sparse.csr_array(sparse.vstack((self.cuts, made)))
         self.owner, self.level = np.concatenate((self.owner, owner)), np.concatenate((self.level, level))
@@ -91,7 +96,7 @@ class Master:
         self._add(sparse.csr_array(sparse.hstack((made, theta))), level, np.full(len(level), highspy.kHighsInf))
 
     def separate(self, y: Floats, theta: Floats) -> tuple[Ints, Floats]:
-        """Return rows and levels of the most violated cut of each row, where there is one."""
+        """Return the rows [k] of which y [m] and θ [n] violate a cut, and the level D [k] of the most violated one."""
         support = np.flatnonzero(y > 1e-9)
         part = self.weighted[:, support]
         order = part.argsort(axis=1, kind="stable")
@@ -104,7 +109,7 @@ class Master:
         return np.flatnonzero(over), level[over]
 
     def ask(self, zero: Bools, one: Bools, enough: float) -> NodeBound | None:
-        """Return the relaxation with some columns at 0 and 1; None if nothing is feasible.
+        """Return the relaxation with columns ``zero`` [m] at 0 and ``one`` [m] at 1; None if nothing is feasible.
 
         It stops adding cuts as soon as the bound is ``enough`` or time is over; the bound holds all the same.
         """
@@ -202,7 +207,7 @@ class Search:
         self.bound = self.value if least >= self.enough and self.grid else min(least, self.value)
 
     def improve(self, y: Floats) -> None:
-        """Try the sites that y likes best."""
+        """Try the sites of which y [m] has most."""
         trial = np.sort(np.argsort(-y, kind="stable")[: self.master.p])
         value = total(self.master.weighted, trial)
         if value < 1.02 * self.value:
@@ -211,7 +216,7 @@ class Search:
             self.sites, self.value = trial, value
 
     def fixed(self, answer: NodeBound, zero: Bools, one: Bools) -> tuple[Bools, Bools]:
-        """Decide columns whose other choice alone lifts the bound beyond what is known."""
+        """Return ``zero`` and ``one`` [m] with the columns whose other choice alone lifts the bound too far."""
         free = np.flatnonzero(~(zero | one))
         left = self.master.p - int(one.sum())
         ordered = np.sort(answer.reduced[free])

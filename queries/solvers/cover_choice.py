@@ -35,7 +35,7 @@ class Limits:
         return np.setdiff1d(np.flatnonzero(~within(held + self.cost, self.budget)), self.fixed)
 
     def allow(self, sites: Ints) -> bool:
-        """Tell whether these sites keep both limits."""
+        """Tell whether the sites with these numbers keep both limits."""
         return len(sites) <= self.p and bool(within(float(self.cost[sites].sum()), self.budget))
 
 

@@ -44,7 +44,7 @@ class Game:
     standard: float
 
     def short(self, rows: npt.NDArray[Any], lost: Floats) -> Floats:
-        """Return unmet demand added at ``rows`` where ``lost`` of the access is gone."""
+        """Return the unmet demand [k] that is added at ``rows`` [k] where so much of their access is ``lost`` [k]."""
         access = self.access[rows]
         left = np.maximum(0.0, access - lost)
         added = np.maximum(0.0, self.standard - left) - np.maximum(0.0, self.standard - access)

@@ -132,7 +132,10 @@ class _Work:
         return self.left >= ROOT * programme.matrix.nnz
 
     def solved(self, programme: Programme, known: Floats, share: float) -> tuple[Ints, float]:
-        """Solve a programme with a share of what is left; return what is known of it where that is too little."""
+        """Solve a programme with a share of what is left; return the whole columns that are 1, and the bound.
+
+        Where that is too little work, they are those of the solution ``known`` [m], and nothing bounds it.
+        """
         if not self.enough(programme):
             return np.flatnonzero(known[: programme.whole]), np.inf if programme.most else -np.inf
         size = programme.matrix.nnz
@@ -144,7 +147,9 @@ class _Work:
 
 @dataclass(frozen=True, eq=False)
 class _Model:
-    """The programme: columns are the able givers, one that gives up, the share of each need that a group fills.
+    """The programme: columns are able givers [a], one that gives up, the share of each need that a group fills [f].
+
+    ``rows`` [k, a + 1 + f] are at least ``lower`` [k]; ``group`` and ``need`` [f] tell of whom the last columns are.
 
     Giving up fills the target and leaves room for nobody, so that there always is a solution.
     """
@@ -158,7 +163,7 @@ class _Model:
 
     @classmethod
     def of(cls, giving: Giving, able: Ints, target: float) -> "_Model":
-        """Return the programme of givers and a target; every row in a unit in which it is about 1."""
+        """Return the programme of ``able`` givers [a] and a target; every row in a unit in which it is about 1."""
         group, need = (giving.serves & (giving.needs > 0)).nonzero()
         amount, flows, groups = giving.needs[need], np.arange(len(group)), giving.serves.shape[0]
         has = sparse.csc_array(_useful(giving)[able])
@@ -206,7 +211,7 @@ class _Model:
         return np.sort(chosen)
 
     def best(self, chosen: Ints, sets: int, work: _Work) -> tuple[list[Ints], bool]:
-        """Return sets of the size of one that is enough, of highest worth first; and whether there are no more."""
+        """Return sets of as many givers as ``chosen``, which are enough, best first; and whether these are all."""
         free = ~np.isin(self.able, self.giving.fixed)
         room = len(chosen) - len(self.giving.fixed)
         if room <= 0:

@@ -70,7 +70,7 @@ class _State:
     bound: float
 
     def keep(self, positions: Ints) -> None:
-        """Leave only some columns, the sites among them."""
+        """Leave only the columns at these positions, and the sites."""
         positions = np.union1d(positions, self.sites)
         self.sites = np.searchsorted(positions, self.sites)
         self.weighted, self.columns = np.ascontiguousarray(self.weighted[:, positions]), self.columns[positions]

@@ -15,7 +15,8 @@ TOLERANCES = ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip
 class Programme:
     """The best Σ worth·x with lower ≤ matrix·x ≤ upper and 0 ≤ x ≤ 1, whole in the first ``whole`` columns.
 
-    The entries of ``matrix`` and its sides should be about 1; ``worth`` may have any unit. Columns in ``shut`` are 0.
+    The entries of ``matrix`` [k, m] and its two ``sides`` [k] should be about 1; ``worth`` [m] may have any unit. The
+    columns numbered in ``fixed`` are 1, those in ``shut`` are 0. ``most``: the largest sum is the best, else the least.
     """
 
     matrix: Matrix
@@ -27,7 +28,7 @@ class Programme:
     most: bool
 
     def load(self, highs: highspy.Highs, worth: Floats) -> None:
-        """Hand it to a solver, as it lies in memory, with ``worth`` in a unit in which it is about 1."""
+        """Hand it to a solver, as it lies in memory, with ``worth`` [m] in a unit in which it is about 1."""
         rows, columns = self.matrix.shape
         lower, upper, kinds = np.zeros(columns), np.ones(columns), np.zeros(columns, dtype=np.int32)
         upper[self.shut] = 0.0
@@ -41,7 +42,7 @@ class Programme:
         )  # fmt: skip
 
     def size(self, known: Floats) -> float:
-        """Return the order of what a best solution is worth; ``known`` is a solution."""
+        """Return the order of what a best solution is worth; ``known`` [m] is a solution."""
         return float(self.worth.max(initial=0.0) if self.most else self.worth @ known)
 
 

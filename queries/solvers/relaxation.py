@@ -79,11 +79,11 @@ class _Search:
         return _Bound(float(prices.sum() + reduced[taken].sum()), reach, reduced, taken)
 
     def rises(self, bound: float) -> bool:
-        """Tell whether a bound is better by enough to go on as before."""
+        """Tell whether a bound is better by enough to keep the step as it is."""
         return bound > self.best.bound + ENOUGH * (self.total - self.best.bound)
 
     def take(self, prices: Floats, bound: _Bound) -> _Bound:
-        """Take over better prices and the solution they suggest; return the bound without columns that are hopeless."""
+        """Keep better prices [n] and the solution they suggest; return the bound without columns that are hopeless."""
         best = self.best
         best.prices, best.bound, best.reduced = prices, bound.value, bound.reduced
         suggested = total(self.weighted, bound.taken)
