@@ -1,14 +1,21 @@
 """Telling somebody of new cases: a web address that takes JSON, and e-mail through a server of the office."""
 
 import json
+import re
 import smtplib
 from collections.abc import Sequence
 from email.message import EmailMessage
+from email.utils import parseaddr
 
-from api.posting import ADDRESS, SECONDS, is_web_address, post_json
+from api.posting import ADDRESS, HUNG_UP, SECONDS, is_web_address, post_json, reason_of
 from graph.errors import BadParameter, NotDelivered
 from graph.language import Lang, Text
 from queries.alerts.cases import AlertCase, what_it_is_about
+
+NOT_SMTP = Text("它的应答不是 SMTP", "its answer is not SMTP")
+LAST_PORT = 65_535
+_HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[\w-]{1,63})*")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def post_cases(address: str, found: Sequence[AlertCase]) -> None:
@@ -28,12 +35,15 @@ def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang:
     """Send cases as one message through an SMTP server, ``host`` or ``host:port``; nothing is encrypted on the way.
 
     Raises:
-        BadParameter: the port is no number.
+        BadParameter: it is no such server, or a recipient no address.
         NotDelivered: the server is not there, or refuses.
     """
-    host, _, port = server.partition(":")
-    if port and not port.isdecimal():
+    host, colon, port = server.partition(":")
+    if not _HOST.fullmatch(host) or (colon and not (port.isdecimal() and 0 < int(port) <= LAST_PORT)):
         raise BadParameter(name="--smtp", value=server, reason="HOST[:PORT]")
+    for address in to:
+        if not (address.isprintable() and _ADDRESS.fullmatch(parseaddr(address)[1])):
+            raise BadParameter(name="--mail-to", value=address, reason=Text("应为邮件地址", "an address of mail"))
     message = EmailMessage()
     title = Text(f"服务网络提醒：{len(found)} 件", f"Service network: {len(found)} new cases")
     message["Subject"], message["From"], message["To"] = title.get(lang), to[0], ", ".join(to)
@@ -42,7 +52,17 @@ def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang:
         with smtplib.SMTP(host, int(port or 25), timeout=SECONDS) as client:
             client.send_message(message)
     except OSError as error:
-        raise NotDelivered(to=host, reason=error) from error
+        raise NotDelivered(to=host, reason=_refusal(error)) from error
+
+
+def _refusal(error: OSError) -> Text | str:
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return HUNG_UP
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"SMTP {', '.join(str(code) for code, _ in error.recipients.values())}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"SMTP {error.smtp_code}" if error.smtp_code > 0 else NOT_SMTP
+    return reason_of(error)
 
 
 def in_a_line(case: AlertCase, lang: Lang) -> str:

@@ -63,10 +63,11 @@ def post_json(address: str, body: bytes, headers: Mapping[str, str] | None = Non
         with refusal:  # it holds the connection
             raise NotDelivered(to=to, reason=f"HTTP {refusal.code}") from refusal
     except (OSError, HTTPException) as error:
-        raise NotDelivered(to=to, reason=_reason(error)) from error
+        raise NotDelivered(to=to, reason=reason_of(error)) from error
 
 
-def _reason(error: OSError | HTTPException) -> Text | str:
+def reason_of(error: OSError | HTTPException) -> Text | str:
+    """Return in words why somebody on the network took nothing."""
     cause = error.reason if isinstance(error, URLError) else error
     if isinstance(cause, TimeoutError):
         return NO_ANSWER

@@ -1,6 +1,7 @@
 """Sending to a web address: who is not there, hangs up, sends elsewhere or speaks no HTTP has not taken it."""
 
 import logging
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from huey.exceptions import CancelExecution
 
-from api.notifying import post_cases
+from api.notifying import NOT_SMTP, mail_cases, post_cases
 from api.posting import ADDRESS, HUNG_UP, NOT_HTTP, is_web_address, post_json
 from api.webhooks import Webhooks
 from graph.errors import BadParameter, NotDelivered
@@ -23,6 +24,14 @@ ANSWERS: list[tuple[bytes, Text | str]] = [
     (b"HTTP/1.1 200 OK\r\n" + b"x" * 70_000, NOT_HTTP),
     (b"HTTP/1.1 500 no\r\n\r\n", "HTTP 500"),
     *((b"HTTP/1.1 %d away\r\nLocation: http://[\r\n\r\n" % code, f"HTTP {code}") for code in (301, 302, 303, 307, 308)),
+]
+
+MAIL_ANSWERS: list[tuple[bytes, Text | str]] = [
+    (b"", HUNG_UP),
+    (b"\xff\xfe\r\n", NOT_SMTP),
+    (b"mumble\r\n", NOT_SMTP),
+    (b"550 go away\r\n", "SMTP 550"),
+    (b"220 yes\r\n250 yes\r\n250 yes\r\n553 nobody\r\n250 yes\r\n", "SMTP 553"),
 ]
 
 
@@ -86,3 +95,34 @@ def test_what_is_no_address_is_refused_before_anything_is_sent(address: str) -> 
 def test_an_address_of_the_web_is_one() -> None:
     assert is_web_address("https://hooks.example.org:8443/a/%E9%92%A9?b=c")
     assert Webhooks("http://a/x", "secret").checked("http://a/x/y") == "http://a/x/y"
+
+
+@pytest.mark.parametrize(("answer", "reason"), MAIL_ANSWERS)
+def test_a_mail_server_that_takes_nothing_is_told(answer: bytes, reason: Text | str) -> None:
+    class Server(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(answer)
+            self.request.shutdown(socket.SHUT_WR)
+            self.rfile.read()
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Server) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(NotDelivered) as told:
+            mail_cases(f"127.0.0.1:{server.server_address[1]}", ["a@example.org"], [], "en")
+        thread.join()
+    assert told.value.details == {"to": "127.0.0.1", "reason": reason}
+
+
+@pytest.mark.parametrize("server", ["", ":25", "a:", "a:0", "a:65536", "a:" + "9" * 20, "a b", "::1", "a" * 300, "a:x"])
+def test_what_is_no_mail_server_is_refused(server: str) -> None:
+    with pytest.raises(BadParameter) as refused:
+        mail_cases(server, ["a@example.org"], [], "zh")
+    assert refused.value.details == {"name": "--smtp", "value": server, "reason": "HOST[:PORT]"}
+
+
+@pytest.mark.parametrize("address", ["", "张三", "a@", "@b", "a@b\nBcc: c@d", "a b"])
+def test_what_is_no_address_of_mail_is_refused(address: str) -> None:
+    with pytest.raises(BadParameter) as refused:
+        mail_cases("127.0.0.1:1", ["a@example.org", address], [], "en")
+    assert refused.value.say("en") == f"Bad parameter --mail-to: {address} (an address of mail)"
