@@ -60,8 +60,8 @@ def _totals(wide: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     judged = counts[is_wide].merge(sums.reset_index(), on=["total", "source"])
     columns = ("count", "slack", "parts", "of_parts", "n", "sheet", "sheets", DAY, "days")
     explained = [
-        n >= LEAST_PARTS and is_sum(total, slack, [of]) and sheet not in sheets and _is_one({day, *days})
-        for total, slack, *of, n, sheet, sheets, day, days in zip(*(judged[c] for c in columns), strict=True)
+        n >= LEAST_PARTS and is_sum(total, slack, [(of, by)]) and sheet not in sheets and _is_one({day, *days})
+        for total, slack, of, by, n, sheet, sheets, day, days in zip(*(judged[c] for c in columns), strict=True)
     ]
     whole = pd.Series(explained, judged.index, dtype=bool).groupby(judged["sheet"]).transform("all")
     return judged[whole.astype(bool)]
