@@ -93,7 +93,7 @@ class FileUnwritable(WrongUse):
     """A result cannot be written where the user wants it."""
 
     message = Text("无法写入 {path}：{reason}", "Cannot write {path}: {reason}")
-    hint = Text("请换一个目录，或腾出磁盘空间。", "Choose another folder or free some disk space.")
+    hint = Text("请换一个目录，或检查权限。", "Choose another folder, or check its permissions.")
 
 
 class UnknownTable(WrongUse):

@@ -39,8 +39,8 @@ def _answer(store: Store, asked: AlertParameters) -> Listed[AlertCase]:
     found = [case for case in cases(store.home) if asked.state in (None, case.state)][::-1]
     here = {one.key for one in lying_in(store, [case.finding for case in found], asked.region)}
     found = [case for case in found if case.finding.key in here]
-    resting_on = Counter(of for case in found for of in case.finding.data_class)
-    return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True), resting_on))
+    classes = Counter(name for case in found for name in case.finding.data_class)
+    return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True), classes))
 
 
 def lying_in(store: Store, found: list[AlertFinding], area: str | None) -> list[AlertFinding]:

@@ -294,15 +294,7 @@ def paged(answer: Any) -> Any:
     return Listed(answer.data, answer.meta) if isinstance(answer, ListAnswer) else answer
 
 
-def meta_of_now(
-    store: Store, parameters: Mapping[str, Any] | None = None, classes: Mapping[str, int] | None = None
-) -> Meta:
-    """Return the meta of an answer that does not come from the graph itself, but stands beside it.
-
-    Args:
-        store: Whose version it tells.
-        parameters: What was asked.
-        classes: Of what it rests on, where that is known, how many of each data class.
-    """
+def meta_of_now(store: Store, parameters: dict[str, Any] | None = None, classes: dict[str, int] | None = None) -> Meta:
+    """Return the meta of what stands beside the graph; ``classes``: its rows by the data class of what they rest on."""
     with store.read() as session:
-        return meta(session.version(), dict(parameters or {}), dict(classes or {}))
+        return meta(session.version(), parameters or {}, classes or {})

@@ -1,5 +1,7 @@
 """Snapshots: which there are, what changed between two, and a group of cells over time."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -23,6 +25,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Answer, ListAnswer, Listed
 from queries.coverage import CoverageQuestion
+from queries.data_classes import counted
 from queries.snapshots import DiffQuestion, create, diff, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import CellDiff, Diff, Kind, Point, Snapshot
@@ -73,19 +76,26 @@ class SeriesParameters(CellFilters, Standard):
 
 
 def _kept(store: Store, _: Parameters) -> Listed[Snapshot]:
-    return Listed(snapshots(store), meta_of_now(store))
+    found = snapshots(store)
+    return Listed(found, meta_of_now(store, classes=Counter(name for one in found for name in counted(one.data_class))))
 
 
 def _kept_series(store: Store, asked: CoverageQuestion) -> Listed[Point]:
     named = asked.model_dump(mode="json", exclude_none=True, include=set(CellFilters.model_fields))
-    return Listed(kept_series(store, asked), meta_of_now(store, named))
+    points = kept_series(store, asked)
+    return Listed(points, meta_of_now(store, named, _classes(points)))
+
+
+def _classes(points: Sequence[Point]) -> Counter[str]:
+    return Counter(name for point in points for name in point.data_class)
 
 
 def _series(store: Store, asked: tuple[CoverageQuestion, SeriesParameters]) -> Listed[Point]:
     question, days = asked
     points = series(store, question, days.first, days.last, days.every)
     named = question.model_dump(mode="json", exclude_none=True, exclude={"as_of", "group_by"})
-    return Listed(points, meta_of_now(store, named | days.model_dump(mode="json", include={"first", "last", "every"})))
+    named |= days.model_dump(mode="json", include={"first", "last", "every"})
+    return Listed(points, meta_of_now(store, named, _classes(points)))
 
 
 def _complete(store: Store, answer: DiffAnswer, cells: list[CellDiff]) -> list[CellDiff]:

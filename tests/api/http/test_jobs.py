@@ -116,8 +116,8 @@ def test_what_cannot_be_loaded_is_told_at_once_or_as_the_result(asking: Client) 
     assert result.json()["instance"] == "/v1/loads"
     told = ended(asking, asking.post("/v1/loads?lang=en", files=[("files", ("机构.xlsx", b"\x89PNG"))]))
     assert asking.get(told["result"]).json()["detail"] == (
-        "Cannot read file 机构.xlsx: it is a picture under another ending; ask its sender for the table; if there is none,"
-        " turn it into one, check it and save it as .xlsx"
+        "Cannot read file 机构.xlsx: it is a picture under another ending; ask its sender for the table; if there is"
+        " none, turn it into one, check it and save it as .xlsx"
     )
 
 
