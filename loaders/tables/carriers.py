@@ -67,6 +67,11 @@ def _of_row(title: HeldTitle, row: Row) -> tuple[HeldTitle, ...]:
     return tuple(r._replace(kind=r.kind or title.kind) for r in stated)
 
 
+def _of(*what: str) -> tuple[str, ...]:
+    """Return headers of something of each sort of carrier: 载体类型, 园区类型."""
+    return tuple(f"{sort}{of}" for sort in ("载体", "平台", "基地", "园区") for of in what)
+
+
 TABLE = Table(
     "carriers",
     Text("服务载体", "Service carriers"),
@@ -75,7 +80,7 @@ TABLE = Table(
             "name",
             "名称",
             required=True,
-            aliases=("载体名称", "平台名称", "基地名称", "园区名称", *named("carrier_kinds")),
+            aliases=(*_of("名称"), *named("carrier_kinds")),
         ),
         Column(
             "kind",
@@ -83,9 +88,9 @@ TABLE = Table(
             recognition,
             required=True,
             vocabulary="carrier_kinds",
-            aliases=("载体类型", "载体类别", "平台类型", "平台类别", "基地类型"),
+            aliases=_of("类型", "类别"),
         ),
-        term("level", "级别", "levels"),
+        term("level", "级别", "levels", aliases=(*_of("级别"), "认定级别")),
         Column(
             "recognitions",
             "历次认定",
@@ -99,13 +104,22 @@ TABLE = Table(
                 "科技企业孵化器(省级,2019-05-01~2022-04-30)；科技企业孵化器(国家级,2022-05-01~)",
             ),
         ),
-        text("operator", "运营机构", aliases=("运营主体", "运营主体名称", "运营单位", "运营单位名称", "运营机构名称")),
+        text(
+            "operator",
+            "运营机构",
+            aliases=(
+                *(f"运营{who}{name}" for who in ("主体", "单位", "机构") for name in ("", "名称")),
+                "运营管理机构",
+                "运营管理单位",
+                "管理运营单位",
+            ),
+        ),
         region(required=True, aliases=PLACES),
         text("address", "地址", aliases=("详细地址", "通讯地址", "载体地址")),
         *coordinates(),
         chains(),
         text("window", "上级窗口", aliases=("所属窗口", "对应窗口")),
-        since("认定日期", aliases=("认定时间", "认定年份", "认定年度")),
+        since("认定日期", aliases=("认定时间", "认定年份", "认定年度", "批准时间", "批准日期", "获批时间")),
         valid("有效期至", aliases=("有效期", "有效期限", "有效期截止", "有效期截止日期", "到期日期", "到期时间")),
     ),
     build,

@@ -79,3 +79,16 @@ def test_trainings_are_activities(csv: Make) -> None:
     (sheet,) = open_all([csv("培训计划.csv", text)])
     assert (sheet.table.name, sheet.ignored) == ("activities", ())
     assert {*sheet.columns} == {"name", "date", "region", "mode", "participants", "organizer"}
+
+
+def test_parks_have_their_own_kinds_whatever_the_sheet_is_called(csv: Make) -> None:
+    text = (
+        "序号,园区名称,园区类型,园区级别,所在区县,批准时间,运营管理机构\n"
+        "1,甲高新区,开发区,国家级,涪城区,1992-11,甲管委会\n"
+    )
+    (sheet,) = open_all([csv("园区.csv", text)])
+    assert (sheet.table.name, sheet.ignored) == ("carriers", ())
+    (chunk,) = sheet.chunks()
+    assert {name: chunk.columns[name].to_pylist() for name in ("kind", "level", "since", "operator")} == {
+        "kind": ["开发区"], "level": ["国家级"], "since": ["1992-11"], "operator": ["甲管委会"],
+    }  # fmt: skip
