@@ -153,39 +153,53 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
         work.read.setdefault(name, 0)
         work.subjects.setdefault(name, [])
         for raw in sheet.chunks():
-            rows, issues, remarks = parse(sheet, raw)
-            origin = options.origin or sheet.origin or Origin()
-            batch = Batch(
-                sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number,
-                rejected=work.rejected,
-            )  # fmt: skip
-            notes = _without_totals(work, batch, raw)
-            _name_rejected(work, batch, raw)  # rows of one table may mention each other
-            if options.only:
-                reject_elsewhere(batch, options.only)
-            leave_out_reversed(batch)
-            work.remarks.update((batch.where, text) for text in to_come(batch))
-            work.remarks.update((batch.where, text) for text in (*unlike_levels(batch), *untitled(batch)))
-            built = batch.rows
-            sheet.table.build(batch)
-            if sheet.table.subject in ALONE and (several := unlike(batch, built)):
-                work.remarks[batch.where, several] += 1
-            _name_rejected(work, batch, raw)
-            if options.full and options.full.table == name:
-                work.delivered_badly.add(batch, raw)
-            for text, times in remarks.items():
-                work.remarks[sheet.where, text] += times
-            work.read[name] += len(raw) - notes
+            batch, remarks = _parsed(work, sheet, number, raw, options)
+            rows = len(raw) - _without_totals(work, batch, raw)
+            _build(work, batch, raw, options)
+            work.remarks.update({(sheet.where, text): times for text, times in remarks.items()})
+            work.read[name] += rows
             if REASON not in sheet.header:  # corrected rows are no delivery
-                work.delivered[sheet.sender, name] += len(raw) - notes
-            work.issues += of_whole_rows(batch.issues)
-            work.subjects[name] += batch.subjects
-            work.contacts += batch.contacts
-            work.held += held(batch, raw)
-            if sheet.table.bulk:
-                work.ledger.stage(records(batch))
+                work.delivered[sheet.sender, name] += rows
+            _enter(work, batch, raw)
             progress(name, len(raw))
     _without_contradicted(work)
+
+
+def _parsed(work: Work, sheet: Sheet, number: int, raw: Chunk, options: Options) -> tuple[Batch, Counter[Text]]:
+    """Return the rows of a chunk of sheet ``number`` as they are read, and how often what is to be said of them."""
+    rows, issues, remarks = parse(sheet, raw)
+    origin = options.origin or sheet.origin or Origin()
+    batch = Batch(
+        sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number,
+        rejected=work.rejected,
+    )  # fmt: skip
+    return batch, remarks
+
+
+def _build(work: Work, batch: Batch, raw: Chunk, options: Options) -> None:
+    """Build the facts of the rows that are not rejected, and keep what is to be said of them."""
+    _name_rejected(work, batch, raw)  # rows of one table may mention each other
+    if options.only:
+        reject_elsewhere(batch, options.only)
+    leave_out_reversed(batch)
+    work.remarks.update((batch.where, text) for text in (*to_come(batch), *unlike_levels(batch), *untitled(batch)))
+    before = batch.rows
+    batch.table.build(batch)
+    if batch.table.subject in ALONE and (several := unlike(batch, before)):
+        work.remarks[batch.where, several] += 1
+    _name_rejected(work, batch, raw)
+    if options.full and options.full.table == batch.table.name:
+        work.delivered_badly.add(batch, raw)
+
+
+def _enter(work: Work, batch: Batch, raw: Chunk) -> None:
+    """Enter what came of a chunk in the account of the load."""
+    work.issues += of_whole_rows(batch.issues)
+    work.subjects[batch.table.name] += batch.subjects
+    work.contacts += batch.contacts
+    work.held += held(batch, raw)
+    if batch.table.bulk:
+        work.ledger.stage(records(batch))
 
 
 def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:

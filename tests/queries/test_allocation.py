@@ -21,6 +21,7 @@ from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage
 from queries.sharing import USE, Spare, spare_of
 from queries.solvers.transport import solve_transport
+from tests.support.ranking import told
 from tests.support.resources import KEYS, SAID, say_more
 from tests.support.soak import trials
 from tests.support.stores import loaded_store
@@ -163,10 +164,10 @@ def test_what_is_spare_and_unmet_is_that_of_the_question(store: Store, question:
 
 def test_flows_and_remainder_come_in_order_with_their_reason(store: Store) -> None:
     data = asked(store, level="county", within="prefecture", by_chain=False).data
-    assert [(-f.quantity, f.from_, f.to) for f in data.flows] == sorted(
-        (-f.quantity, f.from_, f.to) for f in data.flows
-    )
-    assert [-r.left for r in data.remainder] == sorted(-r.left for r in data.remainder)
+    flows = [(-told(f.quantity), f.from_, f.to) for f in data.flows]
+    assert flows == sorted(flows)
+    remainder = [(-told(r.left), r.region) for r in data.remainder]
+    assert remainder == sorted(remainder)
     found = spare(store)
     width = len(found.cube.grid.types)
     for left in data.remainder:

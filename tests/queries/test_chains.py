@@ -17,6 +17,7 @@ from graph.stores.base import Store
 from queries.chains.cooperation import cooperation, pairs
 from queries.chains.missing_links import EXPLAINED, MissingLink, missing_links, nothing_missing
 from queries.chains.segments import segments
+from tests.support.ranking import told
 from tests.support.stores import delivery, loaded_store, new_store
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
 
@@ -219,7 +220,7 @@ def check_missing(rows: Sequence[MissingLink], numbers: Numbers) -> None:
         [(r.density, r.prefecture) for r in rows],
         *([(h.rca, h.prefecture) for h in r.had_by] for r in rows),
     ):
-        order = [(-float(f"{figure:.9g}"), place) for figure, place in ranked]
+        order = [(-told(figure), place) for figure, place in ranked]
         assert order == sorted(order)  # of figures that are equal but for rounding, by place
 
 

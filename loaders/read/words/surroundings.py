@@ -12,7 +12,7 @@ from typing import NamedTuple
 from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 from loaders.parse import cells
-from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.issues import CellError, value_of
 from loaders.parse.other_titles import ALIKE, left_out, other_title
 from loaders.parse.titles import Validity, validity
 from loaders.tables import TABLES, Table
@@ -233,10 +233,9 @@ def _validity(title: str) -> tuple[str, Validity] | None:
     """Return what a title says of how long what it lists is valid (有效期2023.6-2026.6), as it stands and as read."""
     match = _VALID.search(title)
     try:
-        read = validity(match[0]) if match else None
+        read = value_of(validity(match[0])) if match else None
     except CellError:
         return None
-    read = read.value if isinstance(read, NotedValue) else read
     return (match[0], read) if match and isinstance(read, Validity) else None
 
 
