@@ -52,6 +52,20 @@ def test_a_share_and_its_limit_are_compared_as_they_are_printed(desk: Planner) -
     assert steps == ["n1", "n2", "p3", "p1", "p1", "z", "s-unknown"]
 
 
+def test_some_is_never_told_as_none(desk: Planner) -> None:
+    page = desk.open("?view=map")
+    told = page.evaluate(
+        """import("/explorer/words.js").then(({number, percent}) => [[0, 0.04, 0.05, 9.96].map(number),
+        [0, 0.0004, 0.0005, 0.9999, 1, NaN].map((share) => percent(share)),
+        [0.004, 0.005].map((share) => percent(share, 0))])"""
+    )
+    assert told == [
+        ["0", "<0.1", "0.1", "10"],
+        ["0.0%", "<0.1%", "0.1%", "99.9%", "100.0%", "—"],
+        ["<1%", "1%"],
+    ]
+
+
 @pytest.mark.shows(3)
 def test_flows_of_an_allocation_are_drawn_and_listed(desk: Planner) -> None:
     page = desk.open("?view=map")

@@ -82,7 +82,7 @@ function signed(text) {
 /** Grouped thousands; a dash where unknown. @param {number | null | undefined} value */
 export function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
-  if (value > 0 && value < LEAST) return `< ${2 * LEAST}`;
+  if (value > 0 && value < LEAST) return `<${2 * LEAST}`;
   return signed(formOf(value).format(value).replace(/^-0$/, "0"));
 }
 
@@ -102,10 +102,11 @@ export function withSign(value) {
   return `${value >= LEAST ? "+" : ""}${number(value)}`;
 }
 
-/** Percent; a share just below a whole hundred is not rounded up to it. @param {number | null | undefined} value @param {number} [digits] */
+/** Percent; what is not all is not told as all, and some not as none. @param {number | null | undefined} value @param {number} [digits] */
 export function percent(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
   const step = 10 ** (digits + 2);
+  if (value > 0 && value * step < 0.5) return `<${(100 / step).toFixed(digits)}%`;
   const whole = value < 1 && Math.round(value * step) >= step;
   return signed(`${((whole ? (step - 1) / step : value) * 100).toFixed(digits)}%`);
 }
