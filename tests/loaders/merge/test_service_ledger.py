@@ -14,7 +14,7 @@ import pytest
 
 from graph import schema
 from graph.delta import Facts
-from graph.errors import DiskFull, FileUnwritable, SumsOnly
+from graph.errors import DeliveryShrunk, DiskFull, FileUnwritable, SumsOnly
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from loaders.identify.directory import Directory
@@ -215,6 +215,18 @@ def test_a_full_delivery_withdraws_what_is_missing_and_keeps_what_came_badly(rea
     # a, b and the c of before stay, d and e are withdrawn, f lies elsewhere
     by_place = {group[3]: (sums["services"], sums["online"]) for group, sums in months(ready).items()}
     assert by_place == {"510700": (3, 2), "511500": (1, 1)}
+
+
+def test_a_full_delivery_of_less_than_half_is_refused(ready: Store, tell: Tell) -> None:
+    tell(*(record(name) for name in "abcde"), record("f", region="511502"))
+    at = version(ready)
+    with pytest.raises(DeliveryShrunk) as refused:
+        tell(record("a"), record("b"), full=FullDelivery("service_records", "510700"))
+    assert {name: refused.value.details[name] for name in ("place", "stored", "delivered")} == {
+        "place": "绵阳市", "stored": 5, "delivered": 2,
+    }  # fmt: skip
+    assert version(ready) == at
+    assert sum(sums["services"] for sums in months(ready).values()) == 6
 
 
 def test_a_full_delivery_with_a_row_that_has_no_id_withdraws_nothing(ready: Store, tell: Tell) -> None:

@@ -144,6 +144,7 @@ GOOD = [
     # text of a limited length
     (cells.at_most(3), "一二三", "一二三"),
     *((cells.degrees(73, 136), text, 104.75) for text in ("东经104.75", "E 104.75", "104.75E", "104.75°E")),
+    (cells.degrees(73, 136), "104°44′42″", 104.745),
     *((cells.number(0, units=cells.COUNTS), text, 1200.0) for text in ("1,200（家）", "0.12万（人次）")),
 ]  # fmt: skip
 
