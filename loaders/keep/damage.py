@@ -80,9 +80,12 @@ def obstacles(home: Path) -> list[Finding]:
 
 
 def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
-    """Look at every file beside a store; ``thorough`` reads them to their ends and opens what is sealed."""
-    if found := obstacles(home):
-        return found
+    """Look at everything beside a store; ``thorough`` reads files to their ends and opens what is sealed."""
+    return obstacles(home) or examine_files(home, thorough=thorough)
+
+
+def examine_files(home: Path, *, thorough: bool = False) -> list[Finding]:
+    """Look at every file beside a store, as :func:`examine_home`, where no obstacle is in the way."""
     try:
         listing = Home(home).listing()
         if History(home).is_foreign(listing):

@@ -8,7 +8,7 @@ from graph.language import Text
 from graph.stores import swap
 from graph.stores.base import Query, ReadSession, Store
 from loaders.identify.review import pending
-from loaders.keep.damage import REBUILD, Finding, examine_home, finding_of, guarded, obstacles
+from loaders.keep.damage import REBUILD, Finding, examine_files, finding_of, guarded, obstacles
 from loaders.keep.displaced import displaced
 from loaders.keep.history import History
 from loaders.keep.recovery import check_chain
@@ -33,7 +33,7 @@ def examine(store: Store, *, thorough: bool = False) -> list[Finding]:
         checks: list[Callable[[], Iterator[Finding]]] = [
             lambda: _version(store, session),
             lambda: _staging(store),
-            lambda: iter(examine_home(store.home, thorough=thorough)),
+            lambda: iter(examine_files(store.home, thorough=thorough)),
             lambda: _services(store, session),
             lambda: _displaced(store, session) if thorough else iter(()),
             lambda: _disk(store),

@@ -12,11 +12,9 @@ from scipy import sparse
 from graph.arrays import Floats
 from graph.geography import road_km
 from queries.methods import DECAY_KM, LIMIT_KM
+from queries.ordering import comparable
 from queries.partners.requester import Ask
 from queries.partners.setting import PartnerSetting
-
-DIGITS = 9
-"""Parts closer than that are equal."""
 
 
 def distances(setting: PartnerSetting, ask: Ask) -> tuple[Floats, Floats]:
@@ -133,7 +131,7 @@ def standing(values: Floats) -> Floats:
     if len(known) < 2:
         made[known] = 0.5
         return made
-    level = np.round(values[known], DIGITS)
+    level = comparable(values[known])
     ordered = np.sort(level)
     below, up_to = np.searchsorted(ordered, level), np.searchsorted(ordered, level, side="right")
     made[known] = (below + 0.5 * (up_to - 1 - below)) / (len(known) - 1)
