@@ -3,7 +3,7 @@
 Whatever is looked at, nothing raises: what cannot be read is a finding.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -98,7 +98,7 @@ def examine_files(home: Path, *, thorough: bool = False) -> list[Finding]:
         lambda: _list(home, listing),
         lambda: _files(home, listing, thorough=thorough),
         lambda: _journal(home),
-        lambda: _signals(home),
+        lambda: _damaged_lines(SIGNALS, read_lines(home / SIGNALS).damaged),
         lambda: iter(key),
         lambda: _sources(home, thorough=thorough and opens),
         lambda: _people(home) if thorough and opens else iter(()),
@@ -216,11 +216,7 @@ def _journal(home: Path) -> Iterator[Finding]:
             Text("载入日志最后一行没有写完", "the journal's last line was never finished"),
             Text("下一次载入会略去它；它没有被确认过。", "The next load drops it; it was acknowledged to nobody."),
         )
-    if lines.damaged:
-        numbers = "、".join(map(str, lines.damaged))
-        yield Finding(
-            "bad", Text(f"{JOURNAL} 第 {numbers} 行已损坏", f"{JOURNAL} is damaged in line {numbers}"), REPAIR
-        )
+    yield from _damaged_lines(JOURNAL, lines.damaged)
     known = {e["load"] for e in Journal(home).loads() if e["state"] == "done"}
     if lacking := [folder.name for folder in History(home).folders() if folder.name not in known]:
         listed = "、".join(lacking)
@@ -234,13 +230,9 @@ def _journal(home: Path) -> Iterator[Finding]:
         )
 
 
-def _signals(home: Path) -> Iterator[Finding]:
-    lines = read_lines(home / SIGNALS)
-    if lines.damaged:
-        numbers = "、".join(map(str, lines.damaged))
-        yield Finding(
-            "bad", Text(f"{SIGNALS} 第 {numbers} 行已损坏", f"{SIGNALS} is damaged in line {numbers}"), REPAIR
-        )
+def _damaged_lines(name: str, damaged: Iterable[int]) -> Iterator[Finding]:
+    if numbers := "、".join(map(str, damaged)):
+        yield Finding("bad", Text(f"{name} 第 {numbers} 行已损坏", f"{name} is damaged in line {numbers}"), REPAIR)
 
 
 def _key(home: Path) -> Iterator[Finding]:
