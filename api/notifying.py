@@ -11,6 +11,7 @@ from api.posting import ADDRESS, HUNG_UP, SECONDS, is_web_address, post_json, re
 from graph.errors import BadParameter, NotDelivered
 from graph.language import Lang, Text
 from queries.alerts.cases import AlertCase, what_it_is_about
+from viz.numbers import INVENTED
 
 NOT_SMTP = Text("它的应答不是 SMTP", "its answer is not SMTP")
 LAST_PORT = 65_535
@@ -66,5 +67,6 @@ def _refusal(error: OSError) -> Text | str:
 
 
 def in_a_line(case: AlertCase, lang: Lang) -> str:
-    """Return a case as one line of text."""
-    return f"{case.case} {case.finding.subject_name} {what_it_is_about(case).get(lang)}"
+    """Return a case as one line of text, marked where it rests on invented facts."""
+    said = f"{case.case} {case.finding.subject_name} {what_it_is_about(case).get(lang)}"
+    return f"{said} [{INVENTED.get(lang)}]" if "SYNTHETIC" in case.finding.data_class else said

@@ -11,7 +11,7 @@ from api.cli.options import Day, Language, StoreUrl, opened, read_day, speak
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
 from api.notifying import mail_cases, post_cases
-from api.questions.alerts import ALERTS, flat
+from api.questions.alerts import ALERTS, flat, meta_of_cases
 from api.questions.assessment import AssessmentParameters, assessed
 from api.questions.code_words import CASE_STATES
 from graph.errors import BadParameter
@@ -69,6 +69,7 @@ def alerts_run(
         raise BadParameter(name="--smtp --mail-to", value=smtp or "", reason=Text("须同时给出", "both or neither"))
     with opened(store) as opened_store, at_work(speaking):
         made = open_cases(opened_store.home, findings(opened_store, chosen, as_of=day), day)
+        based_on = meta_of_cases(opened_store, made)
         if webhook:
             _tell(opened_store.home, "webhook", lambda new: post_cases(webhook, new))
         if smtp and mail_to:
@@ -77,6 +78,7 @@ def alerts_run(
     if made:
         _show(title, made[:30], speaking)
         tell_more(min(len(made), 30), len(made), speaking)
+        out().print(meta_line(based_on, speaking))
     else:
         say(title, speaking)
 

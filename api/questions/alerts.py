@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.alerts import AlertFinding
 from queries.alerts.cases import AlertCase, cases
-from queries.answers import ListAnswer, Listed
+from queries.answers import ListAnswer, Listed, Meta
 
 
 class AlertParameters(Parameters):
@@ -39,8 +39,13 @@ def _answer(store: Store, asked: AlertParameters) -> Listed[AlertCase]:
     found = [case for case in cases(store.home) if asked.state in (None, case.state)][::-1]
     here = {one.key for one in lying_in(store, [case.finding for case in found], asked.region)}
     found = [case for case in found if case.finding.key in here]
+    return Listed(found, meta_of_cases(store, found, asked.model_dump(exclude_none=True)))
+
+
+def meta_of_cases(store: Store, found: list[AlertCase], parameters: dict[str, Any] | None = None) -> Meta:
+    """Return the meta of cases: how many of them rest on facts of each data class."""
     classes = Counter(name for case in found for name in case.finding.data_class)
-    return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True), classes))
+    return meta_of_now(store, parameters, classes)
 
 
 def lying_in(store: Store, found: list[AlertFinding], area: str | None) -> list[AlertFinding]:

@@ -1,11 +1,14 @@
 """Alerts at a terminal: new cases are told to a web address and by mail, once each; none is lost."""
 
 import json
+import re
 import socketserver
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from email import message_from_string
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -92,7 +95,9 @@ def test_new_cases_are_told_once(to: list[str], capsys: pytest.CaptureFixture[st
         assert run(told) == 0
     (document,) = posted
     assert [(c["case"], c["finding"]["subject_name"]) for c in document["cases"]] == [("case-00001", "甲站点")]
-    assert len(mailed) == 1
+    (message,) = mailed
+    text = message_from_string(message.removesuffix("\n."), policy=default).get_content()
+    assert text == "case-00001 甲站点 最近有服务的月份是 2026-01，至少已 140 天没有服务记录。 [含示例（虚构）数据]\n"
     assert run(["alerts", "close", "case-00001", "--evidence", "现场核实", "--store", url]) == 0
     capsys.readouterr()
     assert run(["alerts", "list", "--format", "json", "--store", url]) == 0
@@ -100,6 +105,14 @@ def test_new_cases_are_told_once(to: list[str], capsys: pytest.CaptureFixture[st
     assert answer["meta"]["data_class"] == {"REAL": 0, "EDITORIAL": 0, "SYNTHETIC": 1}
     (case,) = answer["data"]
     assert (case["state"], case["evidence"], case["told"]) == ("closed", "现场核实", ["webhook", "mail"])
+
+
+def test_what_new_cases_rest_on_is_said(to: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(to) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    assert re.sub(r"图版本 \d+", "图版本 N", last) == "图版本 N · 依据：演示虚构 1  ⚠ 含示例（虚构）数据"
+    assert run(to) == 0
+    assert capsys.readouterr().out == "新立案件 0 件\n"
 
 
 def test_a_case_is_opened_again_for_a_reason_and_told_again(to: list[str], capsys: pytest.CaptureFixture[str]) -> None:
