@@ -9,7 +9,8 @@ from graph.shipped import read_shipped
 
 
 @cache
-def _rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
+def source_rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
+    """Return what is cut from a source, then whole texts with what stands for them; each is put in turn."""
     stated: Mapping[str, Any] = read_shipped("queries", "public_sources.yml")
     cut = [re.compile(pattern) for pattern in stated["cut"]]
     return cut, [(re.compile(rule["pattern"]), rule["name"]) for rule in stated["names"]]
@@ -19,7 +20,7 @@ def _rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
 def public_name(source: str) -> str:
     """Return the public name of a source; one without notes is told as it stands."""
     text = _cut(source)
-    for pattern, name in _rules()[1]:
+    for pattern, name in source_rules()[1]:
         text = pattern.sub(name, text)
     return text.strip() or source
 
@@ -31,6 +32,6 @@ def where_to_look(source: str) -> str:
 
 
 def _cut(source: str) -> str:
-    for pattern in _rules()[0]:
+    for pattern in source_rules()[0]:
         source = pattern.sub("", source)
     return source

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -11,6 +12,7 @@ from graph.places.english import english_names, industry_names, sounds
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
 from queries.assessment.scheme import INDICATORS, SHARES
+from queries.sources import source_rules
 from viz import places, theme
 
 SCALE = 200
@@ -35,6 +37,7 @@ def catalogue() -> dict[str, Any]:
         ``english``: of chains and their segments, by code, the names in English.
         ``labels``: what the kinds of nodes are called, Chinese and English.
         ``outlines``: SVG path of each prefecture and county by code, in units of 1/200 degree, north up.
+        ``sources``: rules by which a source gets its public name, as JavaScript writes them.
         ``origin``: longitude, latitude and scale, with which a point is placed on the drawing.
     """
     return {
@@ -48,7 +51,13 @@ def catalogue() -> dict[str, Any]:
         "shapes": theme.SHAPES,
         "bands": list(theme.BANDS),
         "review_note": list(places.REVIEW_NOTE),
+        "sources": _sources(),
     }
+
+
+def _sources() -> dict[str, Any]:
+    cut, names = source_rules()
+    return {"cut": [p.pattern for p in cut], "names": [(p.pattern, re.sub(r"\\(\d)", r"$\1", n)) for p, n in names]}
 
 
 def _place(row: dict[str, str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import { Asking, Request, Requests } from "./requests.js";
 import { Review } from "./review.js";
 import { Silent } from "./silent.js";
 import { Site } from "./sites.js";
+import { Source } from "./source.js";
 import { go, isOther, state } from "./state.js";
 import { DataClass, Empty, html, Pending, StateMark, Step, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -89,7 +90,7 @@ function Rows({ title, rows, number: field }) {
   return html`<details class="sources"><summary>${title}</summary>${rows.length ? html`<ul>${rows.map((r) => html`<li>
     <b>${r.name ?? r.key}</b> <span class="num">${field === "services" ? `${number(r.services)} ${say("次", "")}` : percent(r.share)}</span>
     <small>${r.provider_name ?? (r.kind ? say({ enterprise_count: "企业数量", enterprise: "列名企业", need: "需求清单" }[/** @type {"need"} */ (r.kind)] ?? "", r.kind.replace("_", " ")) : "")} ${r.as_of ? day(r.as_of) : r.until ? say(`有效至 ${r.until}`, `until ${r.until}`) : ""}</small>
-    <small class="source">${r.source ?? say("来源未注明", "no source stated")}${r.verification ? ` · ${term("verifications", r.verification)}` : ""} <${DataClass} data_class=${r.data_class} /></small></li>`)}</ul>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</details>`;
+    <small><${Source} of=${r} /></small></li>`)}</ul>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</details>`;
 }
 
 /** Reasons of many cells, by the unmet demand that they concern. @param {{ of: Figures, cells: Cells }} o */

@@ -1,8 +1,9 @@
 // Any node of the graph: what is known of it, where from, and how many ties of each kind it has.
 import { catalogue } from "./catalogue.js";
 import { ask } from "./data.js";
-import { DataClass, html, Pending, Step, Title } from "./ui.js";
-import { chainName, moment, number, placeInFull, say, term, told } from "./words.js";
+import { Source } from "./source.js";
+import { html, Pending, Step, Title } from "./ui.js";
+import { chainName, moment, number, placeInFull, say, told } from "./words.js";
 
 /** Nodes that a panel of their own knows by their key alone. */
 const PLAIN = ["Window", "Carrier"];
@@ -56,5 +57,5 @@ export function Entity({ id }) {
     <p class="actions"><${Step} to=${around(of.label, of.key)} class="button quiet">${say("它连着谁", "What it is tied to")}</${Step}></p>
     <dl class="pairs">${of.facts.map((f) => html`<div><dt>${told(f, "name")}</dt><dd>${value(f)}</dd></div>`)}</dl>
     ${of.ties.length ? html`<section><h3>${say("与别处的联系", "Ties")}</h3><table class="rows"><tbody>${of.ties.map((t) => html`<tr><th scope="row">${tieName(t)}</th><td class="num">${number(t.number)}</td></tr>`)}</tbody></table></section>` : null}
-    <p class="small source">${[of.source, of.verification && term("verifications", of.verification), of.stated && say(`${of.stated.file} 第 ${of.stated.row ?? "—"} 行，${moment(of.stated.at)} 载入`, `${of.stated.file}, row ${of.stated.row ?? "—"}, loaded ${moment(of.stated.at)}`)].filter(Boolean).join(" · ")} <${DataClass} data_class=${of.data_class} /></p>`;
+    <p class="small"><${Source} of=${of} more=${of.stated && say(`${of.stated.file} 第 ${of.stated.row ?? "—"} 行，${moment(of.stated.at)} 载入`, `${of.stated.file}, row ${of.stated.row ?? "—"}, loaded ${moment(of.stated.at)}`)} /></p>`;
 }

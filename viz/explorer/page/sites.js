@@ -5,6 +5,7 @@ import { ask, dayQuery, may } from "./data.js";
 import { around, Entity } from "./entity.js";
 import { recordsStep } from "./records.js";
 import { go, listed, state, turned } from "./state.js";
+import { Source } from "./source.js";
 import { DataClass, Empty, html, Pending, Step, Title } from "./ui.js";
 import { placeInFull, say, term } from "./words.js";
 
@@ -96,7 +97,7 @@ function OneSite({ of, nodes, edges }) {
     ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ view: "map", places: "county", region: "", reach: of.key, sites: "" }} class="button quiet">${say("够到哪里", "What it reaches")}</${Step}><${Step} to=${{ ask: "whatif", node: "", plan: planOf([...changesOf(state.value.plan), { action: "close", [of.label === "Window" ? "window" : "carrier"]: of.key }]) }} class="button quiet">${say("假如关闭它", "What if it closed")}</${Step}></p>`}
     ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
     ${may("work") ? html`<p class="actions"><${Step} to=${recordsStep({ indicator: "services", site: of.key })} class="button quiet">${say("这里的服务记录", "Its service records")}</${Step}></p>` : null}
-    <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
+    <p class="small"><${Source} of=${of} /></p>`;
 }
 
 /** @param {{ code: string, nodes: NetworkNode[] }} o */

@@ -74,6 +74,8 @@ interface Catalogue {
   shapes: Record<string, string>;
   bands: number[];
   review_note: [string, string];
+  /** Patterns of notes to cut from a source, and of texts with what stands for them; see queries/sources.py. */
+  sources: { cut: string[]; names: [string, string][] };
 }
 /** One node with its ties; see queries/search/entity.py. */
 interface EntityReport {
