@@ -2,6 +2,8 @@
 
 import ctypes
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 
@@ -12,3 +14,11 @@ def give_back() -> None:
     pa.default_memory_pool().release_unused()
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc's
         trim(0)
+
+
+@contextmanager
+def giving_back() -> Iterator[None]:
+    """Give back what is free before what takes much memory is done, and after it."""
+    give_back()
+    yield
+    give_back()

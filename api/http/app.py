@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from starlette.concurrency import run_in_threadpool
 from starlette_compress import CompressMiddleware
@@ -15,9 +15,7 @@ from api.http.access import Access
 from api.http.addresses import ReadableAddress
 from api.http.admission import Admission
 from api.http.auditing import Audited, Recordable
-from api.http.bodies import JsonRoute
 from api.http.body_limit import BodyLimit
-from api.http.derived import add_route
 from api.http.guard import Guard
 from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
@@ -28,9 +26,8 @@ from api.http.masks import Masks
 from api.http.metrics import Metrics, Observed
 from api.http.respond_async import RespondAsync
 from api.http.revalidation import program
-from api.http.routers import explorer, export, health, hsds, jobs, loads, mcp, pages, reports, what_if
+from api.http.routers import explorer, export, health, hsds, jobs, loads, mcp, pages, questions, reports, what_if
 from api.http.workers import Workers
-from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
 from api.security.callers import Callers
 from api.settings import Settings, read_settings
@@ -223,14 +220,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
 
 
 def _install_routes(app: FastAPI, *, inner: bool) -> None:
-    """Add the routes derived from the questions, then those that stand in files of their own."""
-    asked = APIRouter(prefix="/v1", route_class=JsonRoute)
-    for question in QUESTIONS:
-        if question.address:
-            add_route(asked, question)
-    app.include_router(asked)
+    """Add the routes; those derived from the questions come first."""
     made_here = reports.making if inner else reports.router
-    for router in (what_if.router, export.router, jobs.router, loads.router, made_here):
+    for router in (questions.router, what_if.router, export.router, jobs.router, loads.router, made_here):
         app.include_router(router, prefix="/v1")
     for router in (hsds.router, health.router, health.figures):
         app.include_router(router)

@@ -5,6 +5,8 @@ Rows of one list are looked at as it is read; what several sources say is listed
 
 from collections.abc import Iterator, Sequence
 
+import pyarrow as pa
+
 from graph import schema
 from graph.comparison import ABOUT
 from graph.delta import PLACE, Facts
@@ -33,30 +35,44 @@ def unlike_sheets(facts: Facts, sheets: Sequence[Sheet]) -> Iterator[Text]:
     for label in LABELS:
         spec = schema.nodes()[label]
         homes = schema.relationships()["LOCATED_IN", label, "Region"]
-        fields = [
-            (p.name, p.label)
+        fields = {
+            p.name: p.label
             for p in spec.properties
             if p.name not in ("key", *SEVERAL, *ABOUT, *RECOGNISED.get(label, ()))
-        ]
+        }
         found: dict[str, tuple[Text, int, int]] = {}
-        for one, key, named in ((spec, "key", fields), (homes, "from_key", [("to_key", PLACE_OF)])):
+        for one, key, named in ((spec, "key", fields), (homes, "from_key", {"to_key": PLACE_OF})):
             rows = facts.tables.get(one)
             if rows is None or PLACE.name not in rows.column_names:
                 continue
-            with scratch() as db:
-                db.register("said", rows)
-                for column, field in named:
-                    plain = f"{column}::VARCHAR"
-                    counts = f"{plain} IS NOT NULL" if one is spec else f"NOT ends_with({plain}, '00')"
-                    text = (
-                        f"SELECT {key}, min(_place), max(_place) FROM said "  # noqa: S608 names of the model
-                        f"WHERE _place IS NOT NULL AND {counts} GROUP BY {key} HAVING count(DISTINCT {plain}) > 1 "
-                        f"AND count(DISTINCT source) = 1 AND min(_place) >> {SHEET_BITS} < max(_place) >> {SHEET_BITS}"
-                    )
-                    for thing, first, last in db.execute(text).fetchall():
-                        found.setdefault(thing, (field, first, last))
+            for thing, column, first, last in _unlike(rows, key, list(named)):
+                found.setdefault(thing, (named[column], first, last))
         if found:
             yield _said(spec, found, facts, sheets)
+
+
+def _unlike(rows: pa.Table, key: str, columns: list[str]) -> list[tuple[str, str, int, int]]:
+    """Return key and column of what one source says differently in several sheets, by column; first and last place.
+
+    A whole prefecture (a code that ends in 00) contradicts none of its counties.
+    """
+    in_several = f"min(_place) >> {SHEET_BITS} < max(_place) >> {SHEET_BITS}"
+    with scratch() as db:
+        db.register("said", rows)
+        repeated = f"SELECT {key} FROM said WHERE _place IS NOT NULL GROUP BY {key} HAVING {in_several}"  # noqa: S608 names of the model
+        if not db.execute(f"{repeated} LIMIT 1").fetchall():
+            return []
+        texts = ", ".join(f"{column}::VARCHAR AS {column}" for column in columns)
+        unlike = db.execute(f"""
+            WITH texts AS (SELECT {key}, _place, source, {texts} FROM said
+                           WHERE _place IS NOT NULL AND {key} IN ({repeated}))
+            SELECT {key}, field, min(_place), max(_place)
+            FROM (UNPIVOT texts ON {", ".join(columns)} INTO NAME field VALUE value)
+            WHERE field <> 'to_key' OR NOT ends_with(value, '00')
+            GROUP BY {key}, field
+            HAVING count(DISTINCT value) > 1 AND count(DISTINCT source) = 1 AND {in_several}
+        """).fetchall()  # noqa: S608 names of the model
+    return sorted(unlike, key=lambda found: columns.index(found[1]))
 
 
 def _said(spec: NodeSpec, found: dict[str, tuple[Text, int, int]], facts: Facts, sheets: Sequence[Sheet]) -> Text:

@@ -1,6 +1,7 @@
 """Asks the queries for everything a gap report is made of."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ import pandas as pd
 
 from graph.errors import BadParameter
 from graph.language import Text
-from graph.memory import give_back
+from graph.memory import giving_back
 from graph.places.divisions import PROVINCE
 from graph.places.divisions import places as divisions
 from graph.places.english import in_english
@@ -140,9 +141,7 @@ def _report(store: Store, scope: ReportScope, day: CoverageQuestion, whole: _Pro
     inside = _within(scope, day)
     totals = coverage(store, inside)
     unmet = next((c.unmet for c in totals.rows()), None)
-    give_back()  # a plan takes most memory: before others keep theirs
     plan = _plan(store, inside, budget) if unmet else None
-    give_back()
     behind, parameters = totals.meta, {**totals.meta.parameters, **whole.network.meta.parameters}
     return GapReport(
         scope=scope,
@@ -204,7 +203,8 @@ def _plan(store: Store, asked: CoverageQuestion, budget: float) -> Expansion:
         rates=asked.rates,
         time_limit=usual_seconds(asked.region),
     )
-    return expand(store, question).data
+    with giving_back() if asked.region is None else nullcontext():  # the whole province takes most memory
+        return expand(store, question).data
 
 
 def _change(store: Store, compared: SnapshotPair, scope: ReportScope) -> Diff:
