@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,11 +20,11 @@ SHORTEST = 5
 
 def masked_json(text: str) -> str:
     """Return a JSON document with the numbers in its strings masked; all else to the letter."""
-    return _STRING.sub(_masked_string, text)
+    return _STRING.sub(lambda match: _masked_string(match[0]), text)
 
 
-def _masked_string(match: re.Match[str]) -> str:
-    written = match[0]
+@lru_cache(8192)  # names of fields, codes and days come again with every row
+def _masked_string(written: str) -> str:
     plain = json.loads(written) if "\\" in written else written[1:-1]
     masked = mask_text(plain)
     return written if masked == plain else json.dumps(masked, ensure_ascii=False)
