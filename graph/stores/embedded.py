@@ -11,7 +11,7 @@ from typing import Any
 
 import ladybug
 
-from graph import errors
+from graph import errors, schema
 from graph.delta import Delta
 from graph.language import Text
 from graph.stores import migrate, swap
@@ -127,11 +127,13 @@ class EmbeddedStore:
 
     def _note_closed(self) -> None:
         if self._changing and not self._failed:
-            self._soundness.closed()
+            self._soundness.closed(schema.fingerprint())
 
     def _ensure_schema(self, read_only: bool) -> bool:
         """Make all tables at once where there are none (a file whose maker died is as good as new), and those parts
         that an older model had not; return whether all are there now."""
+        if self._soundness.model == schema.fingerprint():
+            return True
         with closing(ladybug.Connection(self._database)) as connection:
             made, statements = migrate.needed(connection, self._path)
         if made and statements and read_only:

@@ -20,7 +20,10 @@ from graph.stores.first_load import first_token
 from graph.stores.swap import LOGS
 
 NOTE = "graph.crc32"
-"""File in the store's folder: checksum and length of the store file as it was closed; empty while it is open."""
+"""File in the store's folder: checksum and length of the store file as it was closed; empty while it is open.
+
+A second line says of which model its tables were then, so that nobody has to look at them.
+"""
 PIECE_BYTES = 2**18
 PROBE_SECONDS = 600.0
 OTHER = Text("内容与上次关闭时不同", "its content is not what it was when it was closed")
@@ -66,6 +69,8 @@ class Soundness:
         self._home = home
         self._log = path.with_name(f"{path.name}.wal")
         self._note = home / NOTE
+        self.model = ""
+        """Fingerprint of the model whose tables the file has, as far as ``check`` found that noted."""
 
     def check(self, *, interrupted: bool = False) -> list[Text]:
         """Let only a file pass that can be opened here, and say what was noticed.
@@ -79,9 +84,10 @@ class Soundness:
             FolderOfAnother: the folder beside it is that of another store.
             StoreDamaged: it is not what it was, or a process that reads it crashes.
         """
+        self.model = ""
         if not self._path.exists() or not self._home.is_dir():
             return []
-        noted = self._noted()
+        noted, model = self._noted()
         if not noted:
             self._probe(interrupted=interrupted)
             return [UNCLOSED]
@@ -90,6 +96,7 @@ class Soundness:
         if noted != self._mark():
             self.ensure_own_folder()
             raise StoreDamaged(path=self._path, reason=OTHER)
+        self.model = model
         return []
 
     def ensure_own_folder(self) -> None:
@@ -99,17 +106,22 @@ class Soundness:
             OSError: the file cannot be read.
             FolderOfAnother: the file can be read, and holds other loads than the folder tells of.
         """
-        closed = self._path.exists() and not self._log.exists() and self._noted()
+        closed = self._path.exists() and not self._log.exists() and self._noted()[0]
         if closed and closed != self._mark() and self._is_of_another():
             raise FolderOfAnother(path=self._path, home=self._home)
 
-    def _noted(self) -> str:
-        """Return the mark of the file as it was closed; empty where it was not, or where the note is damaged."""
+    def _noted(self) -> tuple[str, str]:
+        """Return the mark of the file as it was closed, and the model of its tables.
+
+        Either is empty where it was not noted, or where the note is damaged.
+        """
         try:
-            mark, _, check = self._note.read_text(encoding="ascii").rpartition(" ")
+            first, _, second = self._note.read_text(encoding="ascii").partition("\n")
         except (OSError, UnicodeDecodeError):
-            return ""
-        return mark if check == _check(mark) else ""
+            return "", ""
+        (mark, _, check), (model, _, model_check) = first.rpartition(" "), second.rpartition(" ")
+        known = mark if check == _check(mark) else ""
+        return known, model if known and model_check == _check(mark + model) else ""
 
     def ensure_notable(self) -> None:
         """Refuse, before the file is touched, where the note cannot be written: to open it and close it changes it.
@@ -125,13 +137,17 @@ class Soundness:
         """Note that the file is open for writing; this is on the disk before anything else is."""
         self._write("")
 
-    def closed(self) -> None:
-        """Note what the file is, unless it was not closed well: its log is there, or who still has a connection, be it
-        after an interrupt, keeps it open in this process and changes it once more when that ends."""
+    def closed(self, model: str = "") -> None:
+        """Note what the file is, and of which ``model`` its tables are; not where it was not closed well.
+
+        That is so where its log is there, or where who still has a connection, be it after an interrupt, keeps it open
+        in this process and changes it once more when that ends.
+        """
         if not self._log.exists() and not self._is_open():
             with suppress(OSError):  # where there is no room for it, the next opening tries the file first
                 mark = self._mark()
-                self._write(f"{mark} {_check(mark)}")
+                tables = f"\n{model} {_check(mark + model)}" if model else ""
+                self._write(f"{mark} {_check(mark)}{tables}")
 
     def _is_open(self) -> bool:
         """Tell whether a descriptor of this process leads to the file; paths of others may be for nobody to look at."""

@@ -13,7 +13,7 @@ from graph import schema
 from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import FileUnwritable, StoreDamaged
-from graph.stores import embedded
+from graph.stores import embedded, migrate
 from graph.stores.embedded import COMPLETED, LOST
 from graph.stores.opening import open_store
 from graph.stores.redo import RedoLog
@@ -59,6 +59,24 @@ def test_a_transaction_that_was_stopped_is_completed_when_the_store_is_opened(tm
     with pytest.raises(StoreDamaged) as caught:
         open_store(f"ladybug://{path}")
     assert caught.value.details["reason"] == LOST
+
+
+def test_a_file_is_asked_for_its_tables_only_where_its_model_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked, needed = tmp_path / "graph.lbug", list[str](), migrate.needed
+
+    def noted(connection: ladybug.Connection, place: object) -> tuple[bool, list[str]]:
+        asked.append(str(place))
+        return needed(connection, place)
+
+    monkeypatch.setattr(migrate, "needed", noted)
+    for read_only in (False, False, True):
+        open_store(f"ladybug://{path}", read_only=read_only).close()
+    assert asked == [str(path)], "as it was made"
+    monkeypatch.setattr(schema, "fingerprint", lambda: "of another")
+    open_store(f"ladybug://{path}").close()
+    assert asked == [str(path)] * 2
 
 
 def test_a_file_whose_opening_cannot_be_noted_is_left_as_it_was(tmp_path: Path) -> None:
