@@ -3,6 +3,7 @@
 Without Java or Chromium a newcomer's run skips the parts that need them and says so; with CI=true it fails.
 """
 
+import atexit
 import gc
 import os
 import shutil
@@ -78,6 +79,7 @@ def pytest_collection_finish() -> None:
     """Take out of the search for rubbish what stays for the whole run: libraries and thousands of tests."""
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # libraries tell of what is left at the very end
 
 
 def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoReturn:
@@ -89,7 +91,6 @@ def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoRet
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    gc.unfreeze()  # libraries tell of what is left at the end
     if made := config.stash.get(MADE, None):
         shutil.rmtree(made, ignore_errors=True)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
