@@ -35,6 +35,8 @@ ODD = {
         "it is neither text, number nor a list of them; write the value that is in it",
     ),
 }
+FEW = 64
+"""So many texts are sooner looked at one by one than a pattern for all of them is made ready."""
 INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody sees")
 DAMAGED = Text("含有无法辨认的字符（乱码），请改正", "it holds characters that could not be read; write it again")
 MACHINE = "“{cell}”是程序写出的空值，请填写", "“{cell}” is what programs write for nothing; write what is meant"
@@ -52,7 +54,8 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
     parsed = Parsed(raw.dictionary_encode())
     texts = parsed.encoded.dictionary
     parsed.values += texts.to_pylist()
-    looked = np.ones(len(texts), dtype=bool) if column.stands is None else ~column.stands(texts)
+    at_once = column.stands if len(texts) > FEW else None
+    looked = np.ones(len(texts), dtype=bool) if at_once is None else ~at_once(texts)
     for code in np.flatnonzero(looked).tolist():
         trimmed = str(parsed.values[code]).strip()
         value = None
