@@ -14,6 +14,7 @@ CHUNK_ROWS = 2**20
 """Rows of an answer in one piece, at most; where it has fewer, only room for these is made, which takes a small answer
 half a millisecond less."""
 
+
 class EmbeddedSession(CypherSession):
     """A read-only transaction on a connection of its own."""
 
