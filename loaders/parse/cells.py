@@ -12,16 +12,16 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
-from loaders.parse.dates import day, first_day, last_day
+from loaders.parse.dates import begun_day, day, first_day, last_day
 from loaders.parse.issues import CellError, NotedValue, ours
 from loaders.parse.place_cells import place, place_or_zone, region
 from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, number, text
 
 Parser = Callable[[str], object]
 __all__ = [
-    "COUNTS", "YUAN", "Parser", "at_most", "called", "chain", "day", "degrees", "first_day", "industry_code", "integer",
-    "is_name", "last_day", "many", "modes", "money", "named", "number", "place", "place_or_zone", "region", "term",
-    "text", "uscc", "yes_no",
+    "COUNTS", "YUAN", "Parser", "at_most", "begun_day", "called", "chain", "day", "degrees", "first_day",
+    "industry_code", "integer", "is_name", "last_day", "many", "modes", "money", "named", "number", "place",
+    "place_or_zone", "region", "term", "text", "uscc", "yes_no",
 ]  # fmt: skip
 
 SEPARATORS = re.compile(r"[;；、\r\n]")

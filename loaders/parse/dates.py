@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from calendar import monthrange
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from graph.clock import BEIJING
 from graph.language import Text
@@ -118,6 +118,38 @@ _DAYS = re.compile(
     rf"{_SPAN.pattern}|{_DATE.pattern}\s*(?:至|到|~|～|—+|–|-+|、|,)\s*(?:\d{{1,2}}\s*(?:月|[-/.])\s*)?\d{{1,2}}\s*[日号]?"
 )
 """Several days, of which the last may lack its year or month: 2026.3.5-3.7, 2026年3月5日至7日."""
+
+
+_A_FEW_DAYS = re.compile(
+    r"(?P<first>\d{4}\s*(?P<mark>[-/.年])\s*\d{1,2}\s*(?:(?P=mark)|月)\s*\d{1,2}\s*[日号]?)\s*(?:至|到|~|～|—+|–|-+)\s*"
+    r"(?:(?:(?P<year>\d{4})\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*[-/.月]\s*)?(?P<day>\d{1,2})\s*[日号]?"
+)
+"""A first and a last day, which may lack its year or month: 2026.3.5-3.7, 2026年3月5日至7日."""
+
+
+def begun_day(value: str) -> object:
+    """Read the day on which something was done; of a few days it is the first one, and it is told.
+
+    Raises:
+        CellError: it is no day; or the last of several is none, or before the first.
+    """
+    match = _A_FEW_DAYS.fullmatch(_in_digits(text(value).casefold()))
+    if not match:
+        return day(value)
+    begun = cast(dt.date, day(match["first"]))
+    try:
+        last = dt.date(int(match["year"] or begun.year), int(match["month"] or begun.month), int(match["day"]))
+    except ValueError:
+        return day(value)
+    if last <= begun:
+        return begun if last == begun else day(value)
+    return NotedValue(
+        begun,
+        Text(
+            f"“{value}”是几天，按首日 {begun} 计一次",
+            f"“{value}” is several days; it counts once, on the first, {begun}",
+        ),
+    )
 
 
 def first_day(value: str) -> object:

@@ -6,7 +6,7 @@ from graph.identity import natural_key
 from graph.language import Text
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, amount, day, region, term, text
+from loaders.tables.columns import PLACES, amount, begun_day, region, term, text
 
 
 def build(batch: Batch) -> None:
@@ -36,7 +36,7 @@ TABLE = Table(
     (
         text("name", "名称", required=True, aliases=_of("名称", "主题", "项目")),
         term("brand", "品牌", "brands"),
-        day("date", "日期", required=True, aliases=(*_of("日期", "时间"), "举办日期", "举办时间", "时间")),
+        begun_day("date", "日期", required=True, aliases=(*_of("日期", "时间"), "举办日期", "举办时间", "时间")),
         text("organizer", "主办", aliases=("主办单位", "主办机构", "主办方", "举办单位")),
         region(required=True, aliases=(*PLACES, *_of("地点", "地区"), "举办地点", "举办地", "举办地区")),
         term("mode", "方式", "modes", aliases=(*_of("方式", "形式"), "举办方式", "举办形式", "开展方式", "开展形式")),

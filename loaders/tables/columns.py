@@ -173,6 +173,11 @@ def day(name: str, zh: str, **more: Any) -> Column:
     return Column(name, zh, cells.day, happened=True, **more)
 
 
+def begun_day(name: str, zh: str, **more: Any) -> Column:
+    """Declare a column of the days on which something was done; what took a few days is of the first."""
+    return Column(name, zh, cells.begun_day, happened=True, **more)
+
+
 def since(zh: str, **more: Any) -> Column:
     """Declare the first day of something; of a year or month it is the first day."""
     return Column("since", zh, cells.first_day, **more)

@@ -3,7 +3,7 @@
 from graph.language import Text
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, amount, chain, day, marks, region, term, text
+from loaders.tables.columns import PLACES, amount, begun_day, chain, marks, region, term, text
 
 SITES = ("Window", "Carrier")
 MULTIPLES = frozenset(
@@ -28,7 +28,7 @@ TABLE = Table(
     Text("服务台账", "Service records"),
     (
         text("id", "编号", required=True, aliases=("服务编号", "台账编号", "记录编号", "流水号", "服务单号", "单号")),
-        day("date", "日期", required=True, aliases=("服务日期", "服务时间", "发生日期")),
+        begun_day("date", "日期", required=True, aliases=("服务日期", "服务时间", "发生日期")),
         term("service_type", "服务类型", "service_types", required=True, aliases=("服务类别", "服务项目类型")),
         text(
             "provider",

@@ -406,6 +406,25 @@ def test_a_way_to_reach_somebody_in_a_name_is_told_masked(name: str, shown: str)
     assert cells.named(40)("三台第13812341号站") == "三台第13812341号站"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["2026.3.5-3.7", "2026年3月5日至7日", "2026年3月5-7日", "2026-03-05～2026-03-07", "２０２６年３月５日—４月１日",
+     "2026/3/5--2027/1/2", "2026-03-05-07"],
+)  # fmt: skip
+def test_what_took_a_few_days_is_of_the_first_one_and_that_is_told(cell: str) -> None:
+    found = cells.begun_day(cell)
+    assert isinstance(found, NotedValue)
+    assert (found.value, found.how.zh) == (date(2026, 3, 5), f"“{cell}”是几天，按首日 2026-03-05 计一次")
+
+
+def test_one_day_is_no_period_and_separate_days_are_no_one_service() -> None:
+    for cell in ("2026-03-05", "2026-03-05 9:00-11:30", "2026-03-05至2026-03-05"):
+        assert cells.begun_day(cell) == date(2026, 3, 5)
+    for cell in ("2026年5月6日、13日", "2026.5.7-5.3", "2026.2.30-3.2", "2026.2.25-2.30", "2026年5月"):
+        with pytest.raises(CellError):
+            cells.begun_day(cell)
+
+
 def test_the_first_of_what_holds_from_a_day_on() -> None:
     assert cells.first_day("自2024年3月1日起") == date(2024, 3, 1)
 
