@@ -110,7 +110,7 @@ def test_a_log_as_it_was_written_is_whole(written: AuditLog, tmp_path: Path) -> 
     assert not (tmp_path / "none").exists()
     rows = [row for row in written.rows() if row]
     assert [row["row"] for row in rows] == list(range(1, ROWS + 1))
-    assert rows[0]["previous"] == BEGIN
+    assert rows[0]["previous"] == BEGIN == "0" * 64
     assert written.anchor() == Anchor(ROWS, rows[-1]["hash"])
     assert all(row["at"].endswith("+00:00") for row in rows)
     assert written.file.stat().st_mode & 0o777 == 0o600

@@ -117,6 +117,14 @@ def test_who_has_a_code_now_is_not_missing(store: Store, csv: Callable[..., Path
     assert load(store, [csv("再/机构.csv", HEAD + "".join(rows))], full=full, dry_run=True).gone == ()
 
 
+def test_nobody_is_asked_about_a_pair_of_which_one_is_gone(store: Store, csv: Callable[..., Path]) -> None:
+    stays, goes = "示例-甲研究院,,三台县,\n", "示例-甲研究所,,三台县,\n"
+    load(store, [csv("机构.csv", HEAD + stays + goes)])
+    assert [{doubt.a.name, doubt.b.name} for doubt in pending(store)] == [{"示例-甲研究院", "示例-甲研究所"}]
+    load(store, [csv("新/机构.csv", HEAD + stays)], full=full_delivery("organizations", "三台县"), shrink=True)
+    assert pending(store) == []
+
+
 def test_nobody_is_asked_about_those_that_go_with_their_old_codes(store: Store, csv: Callable[..., Path]) -> None:
     rows = "三台甲中心,{},三台县,\n三台乙社,91510722MA6000003T,三台县,\n"
     for code in ("", "91510722MA6000001L", "91510722MA6000002P"):

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.read.rows.provinces import is_national, province_named
+from loaders.read.files.chunks import Note
+from loaders.read.rows.provinces import KIND, OtherProvinces, is_national, province_named
 from tests.loaders.read.test_clerks import Meant, came, check
 
 Sheets = Mapping[str, list[list[object]]]
@@ -120,6 +123,13 @@ def test_a_heading_that_names_another_province(text: str, province: str) -> None
 )  # fmt: skip
 def test_a_list_of_several_provinces(words: list[str], places: list[str], national: bool) -> None:
     assert is_national(words, places) == national
+
+
+def test_a_heading_of_a_place_of_this_province_ends_that_of_another() -> None:
+    rows = OtherProvinces(national=False)
+    headings = [Note(1, "heading", "一、重庆市"), Note(3, "heading", "二、绵阳市"), Note(5, "heading", "合计")]
+    found = rows.find(np.array([2, 4, 6]), pa.array(["", "高新区", ""]), headings)
+    assert found == [Note(2, KIND, "重庆市")]
 
 
 def test_a_firm_of_the_whole_province_is_nowhere(reference_store: Store, csv: Callable[[str, str], Path]) -> None:
