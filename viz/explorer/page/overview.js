@@ -122,7 +122,7 @@ function Targets() {
   const asked = /** @type {Asked<{ data: TargetStatus[], meta: Meta }>} */ (ask(`/v1/kpi?${dayQuery()}`));
   return html`<section aria-labelledby="targets"><h2 id="targets">${say("目标与实际", "Targets and actual")} <small>${say("通知第二条", "clause 2 of the notice")}</small><${Scope} /></h2>
     ${asked.data ? html`<table class="targets"><thead class="sr"><tr><th scope="col">${say("目标", "Target")}</th><th scope="col">${say("实际", "Actual")}</th><th scope="col">${say("达到", "Met")}</th></tr></thead><tbody>${asked.data.data.map((t) => html`<tr>
-      <th scope="row" title=${told(t, "note")}>${told(t, "name")}</th>
+      <th scope="row" title=${told(t, "note")}>${told(t, "name")}${t.unit_en === "share" ? null : html` <small class="muted">${told(t, "unit")}</small>`}</th>
       <td class="num"><b><${Step} to=${behind(t)}>${figure(t, t.actual)}</${Step}></b> <span class="whole muted">/ ${t.comparison === "gt" ? ">" : "≥"} ${figure(t, t.target)}</span><${Bar} share=${(t.actual ?? 0) / (t.target * 1.25)} goal=${0.8} unknown=${t.actual === null} /></td>
       <td class=${`verdict ${t.met === null ? "unknown" : t.met ? "yes" : "no"}`}>${t.met === null ? say("不详", "unknown") : t.met ? say("✓ 达到", "✓ met") : say("✗ 未达", "✗ short")}</td></tr>`)}</tbody></table>
       ${asked.data.meta.data_class["SYNTHETIC"] ? html`<p class="small"><${Synthetic} counts=${asked.data.meta.data_class} /></p>` : null}`
