@@ -110,7 +110,7 @@ def _pairs(setting: PartnerSetting, candidates: str) -> tuple[Ints, Ints, "pd.In
     wanted = ["organization", "carrier"] if candidates == "all" else [candidates]
     offers = setting.owners
     frames = [pd.DataFrame({"key": offers[c].to_numpy(), "at": np.arange(len(offers))}).dropna() for c in wanted]
-    pairs = pd.concat(frames, ignore_index=True).astype({"key": object})
+    pairs = pd.concat(frames).astype({"key": object})
     owner, keys = pd.factorize(pairs["key"], sort=True)
     return owner.astype(np.int64), pairs["at"].to_numpy(dtype=np.int64), pd.Index(keys, dtype=object)
 

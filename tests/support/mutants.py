@@ -94,6 +94,18 @@ EQUIVALENT = {
         "hops = None if max_hops is None or max_hops >= (len(keys) + 1) else max_hops",
     ): "a limit that no path without a loop can reach is none",
     (
+        "queries/solvers/paths.py",
+        "if not done and (self._whole):",
+    ): "the other bound finds the same path, with more work",
+    (
+        "queries/solvers/transport_proof.py",
+        "left, used = (np.flatnonzero((a >= little)) for a in supply)",
+    ): "what is as much as nothing to the last digit is neither left nor used",
+    (
+        "queries/allocation/limited.py",
+        "return len(self._costs) <= ARCS and (int(chosen[self._column].sum()) < CHOICES)",
+    ): "a programme of just so many choices may be tried or not",
+    (
         "queries/solvers/importance.py",
         "game = checked_game(covers, demand, None, None, (2.0))",
     ): "this game has no standard",
