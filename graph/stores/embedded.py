@@ -11,7 +11,7 @@ from typing import Any
 
 import ladybug
 
-from graph import errors, schema
+from graph import errors
 from graph.delta import Delta
 from graph.language import Text
 from graph.stores import migrate, swap
@@ -127,12 +127,12 @@ class EmbeddedStore:
 
     def _note_closed(self) -> None:
         if self._changing and not self._failed:
-            self._soundness.closed(schema.fingerprint())
+            self._soundness.closed(migrate.fingerprint())
 
     def _ensure_schema(self, read_only: bool) -> bool:
         """Make all tables at once where there are none (a file whose maker died is as good as new), and those parts
         that an older model had not; return whether all are there now."""
-        if self._soundness.model == schema.fingerprint():
+        if self._soundness.tables == migrate.fingerprint():
             return True
         with closing(ladybug.Connection(self._database)) as connection:
             made, statements = migrate.needed(connection, self._path)

@@ -1,5 +1,8 @@
 """A file that an older model made gets the tables and columns that were added since."""
 
+import hashlib
+from functools import cache
+
 import ladybug
 
 from graph import errors, schema
@@ -18,6 +21,12 @@ AHEAD = Text(
     "An earlier version wrote this store; it is used as it is. After the next load earlier versions do not open it.",
 )
 TYPES = {name: schema.type_name(kind) for kind, name in cypher.LADYBUG_TYPES.items()}
+
+
+@cache
+def fingerprint() -> str:
+    """Return a short digest of the statements that make the tables of the present model."""
+    return hashlib.blake2b(";".join(cypher.ladybug_schema()).encode(), digest_size=6).hexdigest()
 
 
 def needed(connection: ladybug.Connection, place: object) -> tuple[bool, list[str]]:

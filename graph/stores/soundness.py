@@ -22,7 +22,7 @@ from graph.stores.swap import LOGS
 NOTE = "graph.crc32"
 """File in the store's folder: checksum and length of the store file as it was closed; empty while it is open.
 
-A second line says of which model its tables were then, so that nobody has to look at them.
+A second line says by which statements its tables were made then, so that nobody has to look at them.
 """
 PIECE_BYTES = 2**18
 PROBE_SECONDS = 600.0
@@ -69,8 +69,8 @@ class Soundness:
         self._home = home
         self._log = path.with_name(f"{path.name}.wal")
         self._note = home / NOTE
-        self.model = ""
-        """Fingerprint of the model whose tables the file has, as far as ``check`` found that noted."""
+        self.tables = ""
+        """Digest of the statements that made the file's tables, as far as ``check`` found it noted."""
 
     def check(self, *, interrupted: bool = False) -> list[Text]:
         """Let only a file pass that can be opened here, and say what was noticed.
@@ -84,10 +84,10 @@ class Soundness:
             FolderOfAnother: the folder beside it is that of another store.
             StoreDamaged: it is not what it was, or a process that reads it crashes.
         """
-        self.model = ""
+        self.tables = ""
         if not self._path.exists() or not self._home.is_dir():
             return []
-        noted, model = self._noted()
+        noted, tables = self._noted()
         if not noted:
             self._probe(interrupted=interrupted)
             return [UNCLOSED]
@@ -96,7 +96,7 @@ class Soundness:
         if noted != self._mark():
             self.ensure_own_folder()
             raise StoreDamaged(path=self._path, reason=OTHER)
-        self.model = model
+        self.tables = tables
         return []
 
     def ensure_own_folder(self) -> None:
@@ -111,7 +111,7 @@ class Soundness:
             raise FolderOfAnother(path=self._path, home=self._home)
 
     def _noted(self) -> tuple[str, str]:
-        """Return the mark of the file as it was closed, and the model of its tables.
+        """Return the mark of the file as it was closed, and the digest of what made its tables.
 
         Either is empty where it was not noted, or where the note is damaged.
         """
@@ -119,9 +119,9 @@ class Soundness:
             first, _, second = self._note.read_text(encoding="ascii").partition("\n")
         except (OSError, UnicodeDecodeError):
             return "", ""
-        (mark, _, check), (model, _, model_check) = first.rpartition(" "), second.rpartition(" ")
+        (mark, _, check), (tables, _, tables_check) = first.rpartition(" "), second.rpartition(" ")
         known = mark if check == _check(mark) else ""
-        return known, model if known and model_check == _check(mark + model) else ""
+        return known, tables if known and tables_check == _check(mark + tables) else ""
 
     def ensure_notable(self) -> None:
         """Refuse, before the file is touched, where the note cannot be written: to open it and close it changes it.
@@ -137,8 +137,8 @@ class Soundness:
         """Note that the file is open for writing; this is on the disk before anything else is."""
         self._write("")
 
-    def closed(self, model: str = "") -> None:
-        """Note what the file is, and of which ``model`` its tables are; not where it was not closed well.
+    def closed(self, tables: str = "") -> None:
+        """Note what the file is, and by what its ``tables`` were made; not where it was not closed well.
 
         That is so where its log is there, or where who still has a connection, be it after an interrupt, keeps it open
         in this process and changes it once more when that ends.
@@ -146,8 +146,8 @@ class Soundness:
         if not self._log.exists() and not self._is_open():
             with suppress(OSError):  # where there is no room for it, the next opening tries the file first
                 mark = self._mark()
-                tables = f"\n{model} {_check(mark + model)}" if model else ""
-                self._write(f"{mark} {_check(mark)}{tables}")
+                made_by = f"\n{tables} {_check(mark + tables)}" if tables else ""
+                self._write(f"{mark} {_check(mark)}{made_by}")
 
     def _is_open(self) -> bool:
         """Tell whether a descriptor of this process leads to the file; paths of others may be for nobody to look at."""

@@ -61,7 +61,7 @@ def test_a_transaction_that_was_stopped_is_completed_when_the_store_is_opened(tm
     assert caught.value.details["reason"] == LOST
 
 
-def test_a_file_is_asked_for_its_tables_only_where_its_model_is_not_known(
+def test_a_file_is_asked_for_its_tables_only_where_it_is_not_known_what_made_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, asked, needed = tmp_path / "graph.lbug", list[str](), migrate.needed
@@ -74,7 +74,7 @@ def test_a_file_is_asked_for_its_tables_only_where_its_model_is_not_known(
     for read_only in (False, False, True):
         open_store(f"ladybug://{path}", read_only=read_only).close()
     assert asked == [str(path)], "as it was made"
-    monkeypatch.setattr(schema, "fingerprint", lambda: "of another")
+    monkeypatch.setattr(migrate, "fingerprint", lambda: "of another")
     open_store(f"ladybug://{path}").close()
     assert asked == [str(path)] * 2
 

@@ -54,22 +54,22 @@ def test_a_file_that_was_closed_well_is_as_it_was_noted(store: Soundness, tmp_pa
     assert store.check() == []
 
 
-def test_the_model_of_its_tables_is_known_of_that_very_file_alone(store: Soundness, tmp_path: Path) -> None:
+def test_what_made_its_tables_is_known_of_that_very_file_alone(store: Soundness, tmp_path: Path) -> None:
     note = tmp_path / "g.lbug.d" / NOTE
     store.closed("0123456789ab")
     mark, _, said = note.read_text().partition("\n")
-    assert (store.check(), store.model) == ([], "0123456789ab")
-    for damaged in (mark, f"{mark}\n", f"{mark}\n1{said[1:]}", f"{mark}\n{said[:-1]}", f"{mark}\nmodel 0"):
+    assert (store.check(), store.tables) == ([], "0123456789ab")
+    for damaged in (mark, f"{mark}\n", f"{mark}\n1{said[1:]}", f"{mark}\n{said[:-1]}", f"{mark}\ntables 0"):
         note.write_text(damaged)
-        assert (store.check(), store.model) == ([], "")
+        assert (store.check(), store.tables) == ([], "")
     (tmp_path / "g.lbug").write_bytes(CONTENT[::-1])
     store.closed()
     note.write_text(f"{note.read_text()}\n{said}")  # what was said of another file
-    assert (store.check(), store.model) == ([], "")
+    assert (store.check(), store.tables) == ([], "")
     store.closed("0123456789ab")
-    assert (store.check(), store.model) == ([], "0123456789ab")
+    assert (store.check(), store.tables) == ([], "0123456789ab")
     (tmp_path / "g.lbug").unlink()
-    assert (store.check(), store.model) == ([], "")
+    assert (store.check(), store.tables) == ([], "")
 
 
 def test_a_file_is_noted_whatever_else_this_process_has_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
