@@ -121,7 +121,9 @@ def test_nobody_is_asked_about_a_pair_of_which_one_is_gone(store: Store, csv: Ca
     stays, goes = "绵阳科技城技术转移中心,,涪城区,\n", "绵阳科技城技转中心,,涪城区,\n"
     for rows in (stays, goes):
         load(store, [csv("机构.csv", HEAD + rows)])
-    assert [{doubt.a.name, doubt.b.name} for doubt in pending(store)] == [{"绵阳科技城技术转移中心", "绵阳科技城技转中心"}]
+    assert [{doubt.a.name, doubt.b.name} for doubt in pending(store)] == [
+        {"绵阳科技城技术转移中心", "绵阳科技城技转中心"}
+    ]
     load(store, [csv("新/机构.csv", HEAD + stays)], full=full_delivery("organizations", "涪城区"), shrink=True)
     assert pending(store) == []
 
