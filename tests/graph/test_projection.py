@@ -12,7 +12,7 @@ import networkx as nx
 import pyarrow as pa
 import pytest
 
-from graph.projection import cached, cached_by_version, project
+from graph.projection import cached, cached_by_version, in_order, project
 from graph.stores.base import Query, ReadSession, Store
 from graph.stores.opening import open_store
 from tests.support.handmade import link, write
@@ -68,6 +68,13 @@ def test_nodes_are_ordered_by_label_and_key_and_edges_point_at_their_rows(store:
         (2, 3, "PARTNERS_WITH", "brand_chain", None),
         (2, 3, "PARTNERS_WITH", "supply_chain", date(2030, 1, 1)),
     ]
+
+
+def test_an_answer_is_in_the_order_of_its_texts_whatever_its_numbers(empty: Store) -> None:
+    text = "UNWIND ['b', 'a', 'c'] AS key RETURN CASE key WHEN 'a' THEN 3 WHEN 'b' THEN 1 ELSE 2 END AS number, key"
+    with empty.read() as session:
+        found = in_order(session, Query(text, {"number": int, "key": str}))
+    assert found.reset_index().to_numpy().tolist() == [[0, 3, "a"], [1, 1, "b"], [2, 2, "c"]]
 
 
 def test_networkx_keeps_parallel_edges_and_attributes(store: Store) -> None:
