@@ -89,11 +89,14 @@ def test_a_file_that_lacks_columns_gets_them(tmp_path: Path) -> None:
     (tmp_path / "graph.lbug.d" / "graph.crc32").unlink()
     with ladybug.Database(str(path), buffer_pool_size=2**28) as file, ladybug.Connection(file) as connection:
         connection.execute("ALTER TABLE Region DROP pinyin")
+        connection.execute("ALTER TABLE BRANDED_AS DROP verification")
         connection.execute("DROP TABLE ASKS")
     with open_store(f"ladybug://{path}", read_only=True) as store:
         assert migrate.MIGRATED in store.notices
         with store.read() as session:
             assert session.nodes(schema.nodes()["Region"]).num_rows == 0
+            brands = schema.relationships()["BRANDED_AS", "Activity", "Brand"]
+            assert "verification" in session.relationships(brands).column_names
 
 
 def test_an_older_file_format_is_told_and_a_copy_kept_until_the_first_write(tmp_path: Path) -> None:
