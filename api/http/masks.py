@@ -16,18 +16,27 @@ _CELL = re.compile(r'"(?:[^"]|"")*+"?|[^,"\r\n]++')
 _FIGURE = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?", re.ASCII)
 SHORTEST = 5
 """No telephone number or address has fewer characters."""
+OFTEN = 64
+"""So short are names of fields, codes and days, which come again with every row: what they are masked as is kept."""
 
 
 def masked_json(text: str) -> str:
     """Return a JSON document with the numbers in its strings masked; all else to the letter."""
-    return _STRING.sub(lambda match: _masked_string(match[0]), text)
+    return _STRING.sub(_masked_string, text)
 
 
-@lru_cache(8192)  # names of fields, codes and days come again with every row
-def _masked_string(written: str) -> str:
+def _masked_string(match: re.Match[str]) -> str:
+    written = match[0]
+    return _kept(written) if len(written) <= OFTEN else _masked(written)
+
+
+def _masked(written: str) -> str:
     plain = json.loads(written) if "\\" in written else written[1:-1]
     masked = mask_text(plain)
     return written if masked == plain else json.dumps(masked, ensure_ascii=False)
+
+
+_kept = lru_cache(8192)(_masked)
 
 
 def masked_lines(text: str) -> str:
