@@ -57,18 +57,20 @@ def test_supply_is_told_apart_by_what_would_use_it(
     groups = coverage(world, CoverageQuestion(as_of=AS_OF, group_by=group_by)).rows()
     _, cube = cube_of(world, CoverageQuestion(as_of=AS_OF))
     pillar = dict(zip(cube.grid.chains["key"], cube.grid.chains["pillar"], strict=True))
+    its = defaultdict[tuple[str | None, ...], list[CoverageCell]](list)
+    for c in cells:
+        within = {
+            "prefecture": prefecture_of(c.region or ""), "pillar": pillar[c.industry or ""],
+            "service_type": c.service_type,
+        }  # fmt: skip
+        its[tuple(within[level] if level in group_by else None for level in within)].append(c)
     tried = 0
     for group in groups:
-        its = [
-            c for c in cells
-            if group.region in (None, prefecture_of(c.region or ""))
-            and group.service_type in (None, c.service_type)
-            and group.industry in (None, pillar[c.industry or ""])
-        ]  # fmt: skip
         if group.supply_use is None:
             assert group.supply is None
             continue
-        assert group.supply_use == pytest.approx(naive_use(its), abs=1e-6)
+        of = its[group.region, group.industry, group.service_type]
+        assert group.supply_use == pytest.approx(naive_use(of), abs=1e-6)
         assert sum(group.supply_use.values()) == pytest.approx(group.supply)
         tried += 1
     assert tried
