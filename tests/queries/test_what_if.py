@@ -117,6 +117,19 @@ def same(laid: Cube, real: Cube) -> None:
         pd.testing.assert_frame_equal(cells_of(laid, asked)[columns], cells_of(real, asked)[columns])
 
 
+def test_a_group_changes_by_what_its_sides_differ_and_an_unknown_one_by_nobody_knows_what(store: Store) -> None:
+    tried = {"known": 0, "unknown": 0}
+    for rows in what_if(store, mixed(store, 7), ASKED).data.groups.values():
+        for row in rows:
+            if row.before.unmet is None or row.after.unmet is None:
+                assert (row.before.unmet, row.after.unmet, row.unmet_change) == (None, None, None)
+                tried["unknown"] += 1
+            else:
+                assert row.unmet_change == pytest.approx(row.after.unmet - row.before.unmet, abs=1e-9)
+                tried["known"] += 1
+    assert min(tried.values()) > 0
+
+
 def mixed(store: Store, seed: int) -> Scenario:
     """Return a plan of changes of every kind but sharing, on random resources."""
     rng = np.random.default_rng(seed)
