@@ -216,6 +216,12 @@ def test_what_is_left_over_in_a_chain_serves_no_other(store: Store) -> None:
     assert {flow.industry for plan, chain in zip(alone, chains, strict=True) for flow in plan.flows} == set(chains)
     assert data.met <= across.met * (1 + 1e-9)
     assert {(flow.industry, flow.industry_name) for flow in across.flows} == {(None, None)}
+    named = dict(zip(*(spare(store).cube.grid.chains[c] for c in ("key", "name")), strict=True))
+    assert {(left.industry, left.industry_name) for left in data.remainder} <= named.items()
+    assert {(left.industry, left.industry_name) for left in across.remainder} == {(None, None)}
+    for plan, chain in zip(alone, chains, strict=True):
+        here = {(r.region, r.service_type): r.left for r in data.remainder if r.industry == chain}
+        assert {(r.region, r.service_type): r.left for r in plan.remainder} == pytest.approx(here)
 
 
 def test_flows_within_a_prefecture_are_summed_apart(store: Store) -> None:
