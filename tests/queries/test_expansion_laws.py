@@ -13,7 +13,7 @@ import pytest
 from graph.identity import prefecture_of
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
-from queries.expansion.answer import Expansion, ExpansionQuestion
+from queries.expansion.answer import Expansion, ExpansionQuestion, usual_seconds
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.expand import plan
 from queries.expansion.sites import Siting, _median, locate, read_places
@@ -149,3 +149,11 @@ def test_a_lock_brings_nobody_closer_and_a_site_takes_nobody_away(objective: str
         for new, best in enumerate(free, 1):
             locked = [_median(siting, [*siting.held, j], held + new, question).objective for j in range(held, 7)]
             assert min(locked) == pytest.approx(best, rel=1e-9), seed
+
+
+@pytest.mark.parametrize(
+    ("region", "seconds"), [(None, 8), ("510000", 8), ("chengdu_plain", 8), ("510700", 4), ("510703", 4)]
+)
+def test_a_plan_of_several_prefectures_gets_twice_the_time(region: str | None, seconds: float) -> None:
+    assert usual_seconds(region) == seconds
+    assert ExpansionQuestion().time_limit == 4
