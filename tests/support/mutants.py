@@ -106,12 +106,9 @@ EQUIVALENT = {
         "return len(self._costs) <= ARCS and (int(chosen[self._column].sum()) < CHOICES)",
     ): "a programme of just so many choices may be tried or not",
     (
-        "queries/allocation/limited.py",
-        "return _Found(values, float(info.mip_dual_bound), (ROOT + max(info.mip_node_count, (1))) * columns, not limited)",
-    ): "a node more or less of the work that is counted",
-    (
         "queries/optimise/tree.py",
-        "return self.best.x is not None and bound >= value - max(self.gap * abs(value), PROVEN * max((2.0), abs(value)))",
+        "return self.best.x is not None and bound >= value - max(self.gap * abs(value), PROVEN * "
+        "max((2.0), abs(value)))",
     ): "what is proven is so to the last digits, of which nobody reads the last",
     (
         "queries/solvers/importance.py",
