@@ -499,6 +499,7 @@ def test_why_not_is_what_forcing_says(world: Made) -> None:
     counties = [table["region"][k] for k in keys if table["kind"][k] == "build"]
     assert carriers
     assert counties
+    tried_one = False
     for what in {*keys, *carriers, *counties}:
         meant = selected(prepared.table, what) & ~Planner(prepared, asked(budget=200, excluded=rest)).excluded
         having = [loss for loss, x in tried if x[meant].any()]
@@ -513,6 +514,11 @@ def test_why_not_is_what_forcing_says(world: Made) -> None:
         assert forced.objective is not None
         assert forced.objective == pytest.approx(min(having) + prepared.untouched, rel=1e-7)
         assert told.loss == pytest.approx(forced.objective - free.objective, abs=1e-4)
+        if what in keys and not told.chosen and not (free.equal or forced.equal):
+            taken, kept = ({a.key for a in of.actions} for of in (forced, free))
+            assert (set(told.added), set(told.displaced)) == (taken - kept - {what}, kept - taken)
+            tried_one = True
+    assert tried_one
 
 
 def test_why_not_says_what_stands_against_an_action(world: Made) -> None:

@@ -98,6 +98,12 @@ def near(a: float | None, b: float | None) -> bool:
     return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
 
 
+def test_only_what_is_asked_is_said_to_be(loaded_world: LoadedWorld) -> None:
+    said = explain(loaded_world.store, ref(next(iter(loaded_world.some()))), ASKED, rows=1).meta.parameters
+    assert said["as_of"] == AS_OF.isoformat()
+    assert [name for name, value in said.items() if value is None] == []
+
+
 def test_the_parts_of_a_cell_add_up_to_the_naive_one(loaded_world: LoadedWorld) -> None:
     for cell in loaded_world.some():
         theirs, ours = loaded_world.naive[cell], why(loaded_world.store, cell)
