@@ -34,7 +34,7 @@ from graph.whole_file import whole_file
 from queries.amounts import figure
 from queries.answers import Meta
 from queries.money import millions
-from viz.numbers import percent
+from viz.numbers import INVENTED, percent
 
 
 class Screen(Console):
@@ -218,12 +218,8 @@ def meta_line(meta: Meta, lang: Lang) -> str:
         f"图版本 {meta.graph_version} · 依据：{'，'.join(parts) or '无'}",
         f"Graph version {meta.graph_version} · based on: {', '.join(parts) or 'nothing'}",
     )
-    warning = (
-        Text("  ⚠ 含示例（虚构）数据", "  ⚠ includes synthetic data")
-        if meta.data_class.get("SYNTHETIC")
-        else Text("", "")
-    )
-    return said.get(lang) + warning.get(lang)
+    warning = f"  ⚠ {INVENTED.get(lang)}" if meta.data_class.get("SYNTHETIC") else ""
+    return said.get(lang) + warning
 
 
 def emit_rows(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from calendar import monthrange
+from contextlib import suppress
 from typing import NamedTuple, cast
 
 from graph.clock import BEIJING
@@ -133,23 +134,19 @@ def begun_day(value: str) -> object:
     Raises:
         CellError: it is no day; or the last of several is none, or before the first.
     """
-    match = _A_FEW_DAYS.fullmatch(_in_digits(text(value).casefold()))
-    if not match:
-        return day(value)
-    begun = cast(dt.date, day(match["first"]))
-    try:
-        last = dt.date(int(match["year"] or begun.year), int(match["month"] or begun.month), int(match["day"]))
-    except ValueError:
-        return day(value)
-    if last <= begun:
-        return begun if last == begun else day(value)
-    return NotedValue(
-        begun,
-        Text(
-            f"“{value}”是几天，按首日 {begun} 计一次",
-            f"“{value}” is several days; it counts once, on the first, {begun}",
-        ),
-    )
+    if match := _A_FEW_DAYS.fullmatch(_in_digits(text(value).casefold())):
+        begun = cast(dt.date, day(match["first"]))
+        with suppress(ValueError):  # there is no such last day
+            last = dt.date(int(match["year"] or begun.year), int(match["month"] or begun.month), int(match["day"]))
+            if last == begun:
+                return begun
+            if last > begun:
+                told = Text(
+                    f"“{value}”是几天，按首日 {begun} 计一次",
+                    f"“{value}” is several days; it counts once, on the first, {begun}",
+                )
+                return NotedValue(begun, told)
+    return day(value)
 
 
 def first_day(value: str) -> object:

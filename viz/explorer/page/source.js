@@ -6,8 +6,8 @@ import { say, term } from "./words.js";
 /** As queries/sources.py does it, by the same rules. @param {string} source @returns {{ name: string, address: string | null }} */
 export function publicSource(source) {
   const { cut, names } = catalogue.sources;
-  const text = cut.reduce((said, pattern) => said.replace(new RegExp(pattern, "g"), ""), source);
-  const name = names.reduce((said, [pattern, other]) => said.replace(new RegExp(pattern, "g"), other), text).trim() || source;
+  const text = cut.reduce((said, pattern) => said.replace(pattern, ""), source);
+  const name = names.reduce((said, [pattern, other]) => said.replace(pattern, other), text).trim() || source;
   return { name, address: /^https?:\/\//.test(text.trim()) ? text.trim() : null };
 }
 
